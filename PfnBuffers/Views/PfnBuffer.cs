@@ -1,0 +1,126 @@
+using System;
+using System.Buffers;
+
+namespace PfnBuffers;
+
+/// <summary>
+/// The immutable owner of a pfn array: the frames of one buffer, in the order of its bytes, with a summary of their runs.
+/// The array is adopted without copying, so whoever made it must not write it again. Thread-safe once built,
+/// except that disposal must not run beside a use. Disposing returns an adopted <see cref="IMemoryOwner{T}"/>;
+/// it frees no frame, for a buffer does not own the memory that it describes.
+/// </summary>
+public sealed class PfnBuffer : IDisposable
+{
+    private readonly IMemoryOwner<Pfn>? _owner;
+    private readonly RunSummary _summary;
+    private ReadOnlyMemory<Pfn> _frames;
+    private bool _disposed;
+
+    /// <summary>Adopts an array of whole frames.</summary>
+    /// <param name="frames">The frames; not copied, and not to be written from now on.</param>
+    /// <param name="pageSize">The size of each frame.</param>
+    /// <exception cref="ArgumentNullException">No array.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A frame lies beyond 2^64 bytes at this page size.</exception>
+    public PfnBuffer(Pfn[] frames, PageSize pageSize)
+        : this(Throw.IfNull(frames, nameof(frames)), pageSize, 0, (long)frames.Length << pageSize.Shift)
+    {
+    }
+
+    /// <summary>Adopts an array whose first and last frame may be partly used.</summary>
+    /// <param name="frames">The frames; not copied, and not to be written from now on.</param>
+    /// <param name="pageSize">The size of each frame.</param>
+    /// <param name="offset">Bytes skipped in the first frame, 0 to the page size - 1.</param>
+    /// <param name="length">Bytes of the buffer; at most what the frames hold after the offset.</param>
+    /// <exception cref="ArgumentNullException">No array.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Offset or length do not fit the frames, or a frame lies beyond 2^64 bytes.</exception>
+    public PfnBuffer(Pfn[] frames, PageSize pageSize, long offset, long length)
+        : this((ReadOnlyMemory<Pfn>)Throw.IfNull(frames, nameof(frames)), pageSize, offset, length, null)
+    {
+    }
+
+    /// <summary>Adopts pooled memory, which is returned when the buffer is disposed.</summary>
+    /// <param name="owner">Owns the frames; the buffer takes it over once the constructor has returned.</param>
+    /// <param name="frameCount">How many entries at the start of the memory are frames of the buffer.</param>
+    /// <param name="pageSize">The size of each frame.</param>
+    /// <param name="offset">Bytes skipped in the first frame, 0 to the page size - 1.</param>
+    /// <param name="length">Bytes of the buffer; at most what the frames hold after the offset.</param>
+    /// <exception cref="ArgumentNullException">No owner.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The count does not fit the memory, offset or length do not fit the frames, or a frame lies beyond 2^64 bytes.</exception>
+    public PfnBuffer(IMemoryOwner<Pfn> owner, int frameCount, PageSize pageSize, long offset, long length)
+        : this(FirstOf(Throw.IfNull(owner, nameof(owner)).Memory, frameCount), pageSize, offset, length, owner)
+    {
+    }
+
+    private PfnBuffer(ReadOnlyMemory<Pfn> frames, PageSize pageSize, long offset, long length, IMemoryOwner<Pfn>? owner)
+    {
+        var view = new PfnView(frames.Span, pageSize, offset, length);
+        RunSummary summary = RunSummary.Of(view.Frames);
+        if (summary.FrameBits > Pfn.Max(pageSize).Value) ThrowFrameTooHigh(view.Frames, pageSize);
+
+        _frames = frames.Slice(0, view.Frames.Length);
+        _summary = summary;
+        _owner = owner;
+        PageSize = pageSize;
+        Offset = view.Offset;
+        Length = length;
+        FrameCount = view.Frames.Length;
+    }
+
+    /// <summary>The size of each frame.</summary>
+    public PageSize PageSize { get; }
+
+    /// <summary>Bytes skipped in the first frame.</summary>
+    public long Offset { get; }
+
+    /// <summary>Bytes of the buffer.</summary>
+    public long Length { get; }
+
+    /// <summary>Number of frames that hold the buffer's bytes.</summary>
+    public int FrameCount { get; }
+
+    /// <summary>Number of maximal sequences of consecutive frames.</summary>
+    public int RunCount => _summary.RunCount;
+
+    /// <summary>The whole buffer.</summary>
+    /// <exception cref="ObjectDisposedException">The buffer is disposed.</exception>
+    public PfnView View
+    {
+        get
+        {
+            if (_disposed) Throw.Disposed(nameof(PfnBuffer));
+            return new PfnView(_frames.Span, PageSize, Offset, Length, _summary, 0);
+        }
+    }
+
+    /// <summary>A part of the buffer that can be stored, captured and awaited.</summary>
+    /// <param name="offset">Offset of the part, 0 to <see cref="Length"/>.</param>
+    /// <param name="length">Length of the part.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The part lies outside.</exception>
+    public PfnSlice Slice(long offset, long length) => new(this, offset, length);
+
+    /// <summary>Returns adopted pooled memory; frees no frame. Further calls do nothing.</summary>
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        _frames = default;
+        _owner?.Dispose();
+    }
+
+    private static ReadOnlyMemory<Pfn> FirstOf(Memory<Pfn> memory, int frameCount)
+    {
+        if (frameCount < 0 || frameCount > memory.Length)
+            Throw.OutOfRange(nameof(frameCount), frameCount, $"the memory has {memory.Length} entries");
+        return memory.Slice(0, frameCount);
+    }
+
+    private static void ThrowFrameTooHigh(ReadOnlySpan<Pfn> frames, PageSize pageSize)
+    {
+        // The limit is 2^k - 1, so the or of all frames exceeds it exactly when one of them does.
+        for (int i = 0; i < frames.Length; i++)
+        {
+            if (frames[i] > Pfn.Max(pageSize))
+                Throw.OutOfRange($"frames[{i}]", frames[i], $"a frame of {pageSize} must be at most 0x{Pfn.Max(pageSize).Value:x}");
+        }
+    }
+}
