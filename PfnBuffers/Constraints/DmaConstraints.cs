@@ -32,7 +32,7 @@ public readonly struct DmaConstraints : IEquatable<DmaConstraints>
     /// <summary>What no segment satisfies: the meet of constraints that contradict each other. Only the empty list satisfies it.</summary>
     public static DmaConstraints Bottom { get; } = new() { IsBottom = true };
 
-    /// <summary>One segment: a device with no scatter-gather (R. King's "contiguous only").</summary>
+    /// <summary>One segment: a device with no scatter-gather (King's "contiguous only" importer).</summary>
     public static DmaConstraints ContiguousOnly { get; } = new() { MaxSegmentCount = 1 };
 
     /// <summary>Whether this is <see cref="Bottom"/>.</summary>

@@ -76,6 +76,10 @@ public ref struct Segmenter
     private readonly SegmentingStatus OverCapacity
         => _constraints.MaxSegmentCount != 0 && Count >= _constraints.MaxSegmentCount ? SegmentingStatus.TooManySegments : SegmentingStatus.SpanTooShort;
 
+    /// <summary>Whether the device wants address bits kept at or above a bit: then where each piece's home is matters there.</summary>
+    /// <param name="bit">0 to 63.</param>
+    public readonly bool KeepsBitsAbove(int bit) => _keptBits >> bit != 0;
+
     /// <summary>Gives the next bytes.</summary>
     /// <param name="address">Where the device sees them.</param>
     /// <param name="home">Where they are in memory; its low bits are compared under the offset-preserving mask.</param>
@@ -119,6 +123,14 @@ public ref struct Segmenter
     /// <returns>False where further bytes cannot change the outcome.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A negative length, or one that runs past 2^64.</exception>
     public bool Add(DmaAddress address, long length) => Add(address, new PhysicalAddress(address.Value), length);
+
+    /// <summary>Ends with bytes that cannot be placed at all, because they have no address that the device could use.</summary>
+    /// <param name="status">Why.</param>
+    public void Reject(SegmentingStatus status)
+    {
+        if (!_stopped) Flush();
+        if (!_stopped) Stop(status, Length);
+    }
 
     /// <summary>Cuts what is pending and gives the outcome. In prefix mode it is <see cref="SegmentingStatus.Fits"/> as soon as one byte fits.</summary>
     public SegmentingStatus Finish()

@@ -1,0 +1,324 @@
+using System;
+using PfnBuffers;
+
+namespace DmaMapping;
+
+/// <summary>
+/// Maps through another mapper, after putting slots of a bounce pool in the place of the frames that must bounce. Only what
+/// must bounce does: frames within reach stay where they are, and one mapping may mix both.
+/// <para>
+/// A bounced byte is a private copy. It is filled from its home when mapped (whatever the direction, so that a device
+/// that writes only part of a view brings home what was there) and at <see cref="SyncForDevice"/>; it goes home at
+/// <see cref="SyncForCpu"/> and when unmapped, where the device may write. What else a device sees in a slot is zero.
+/// </para>
+/// Thread-safe. Allocates nothing per mapping in steady state.
+/// </summary>
+public sealed class BounceMapper : IDmaMapper
+{
+    private readonly IDmaMapper _inner;
+    private readonly BouncePool _pool;
+    private readonly BounceMode _mode;
+    private readonly BounceChoice _choice;
+    private readonly ScratchFrames _scratch = new();
+    private readonly MappingTable<Record> _mappings;
+
+    /// <summary>A mapper that bounces what another one cannot reach.</summary>
+    /// <param name="inner">Maps for the device; its constraints and reach decide what must bounce.</param>
+    /// <param name="pool">Where the copies live. It must lie within the device's reach for bouncing to help.</param>
+    /// <param name="mode">What is bounced.</param>
+    /// <exception cref="ArgumentNullException">No mapper or no pool.</exception>
+    public BounceMapper(IDmaMapper inner, BouncePool pool, BounceMode mode = BounceMode.WhatMust)
+    {
+        _inner = Throw.IfNull(inner, nameof(inner));
+        _pool = Throw.IfNull(pool, nameof(pool));
+        _mode = mode;
+        bool partialFrames = (mode & BounceMode.PartialFrames) != 0;
+        _choice = new BounceChoice(pool.Memory, inner.Profile, partialFrames);
+        _mappings = new MappingTable<Record>(inner.Profile.Device.Name);
+        Profile = new MapperProfile(inner.Profile)
+        {
+            BounceCapacity = pool.Capacity,
+            BouncesEverything = (mode & BounceMode.Everything) != 0,
+            BouncesPartialFrames = partialFrames,
+        };
+    }
+
+    /// <inheritdoc/>
+    public MapperProfile Profile { get; }
+
+    /// <summary>Mappings that are live.</summary>
+    public int LiveMappings => _mappings.LiveCount;
+
+    /// <inheritdoc/>
+    public MapPlan Plan(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts)
+    {
+        Segmenting.Check(view, direction);
+        if (ForbidsNeededCopy(view, options)) return new MapPlan { Status = MapStatus.Unaligned, FailedFrame = PartialFrame(view) };
+        MapPlan plan;
+        if (TriesInPlace(view, options))
+        {
+            plan = _inner.Plan(view, direction, options, parts);
+            if (!MayBounce(plan.Status, options)) return plan;
+            if (!HasUnreachable(view, plan.Status)) return PlanSubstituted(view, direction, options, parts, everything: true);
+        }
+
+        plan = PlanSubstituted(view, direction, options, parts, Profile.BouncesEverything);
+        return !Profile.BouncesEverything && BringsTogether(plan.Status)
+            ? PlanSubstituted(view, direction, options, parts, everything: true)
+            : plan;
+    }
+
+    /// <inheritdoc/>
+    public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
+        Segmenting.Check(view, direction);
+        if (ForbidsNeededCopy(view, options)) return MapResult.Refused(MapStatus.Unaligned, PartialFrame(view));
+        MapResult result;
+        if (TriesInPlace(view, options))
+        {
+            result = _inner.Map(view, direction, segments, options);
+            if (result.IsMapped) return Adopt(result, direction, BounceSlots.None, 0);
+            if (!MayBounce(result.Status, options)) return result;
+            if (!HasUnreachable(view, result.Status)) return MapSubstituted(view, direction, segments, options, everything: true);
+        }
+
+        result = MapSubstituted(view, direction, segments, options, Profile.BouncesEverything);
+        return !Profile.BouncesEverything && BringsTogether(result.Status)
+            ? MapSubstituted(view, direction, segments, options, everything: true)
+            : result;
+    }
+
+    /// <inheritdoc/>
+    public void Unmap(MappingToken token)
+    {
+        Record record = _mappings.Take(token);
+
+        // The device loses its reach first, so that nothing arrives in a slot after it was copied home.
+        _inner.Unmap(record.Inner);
+        if (record.FirstSlot == BounceSlots.None) return;
+        BounceSlots slots = _pool.Slots;
+        if (record.DeviceWrites)
+        {
+            for (int slot = record.FirstSlot; slot != BounceSlots.None; slot = slots[slot].NextInMapping)
+                CopyHome(slot, 0, record.Length);
+        }
+
+        lock (_pool.Lock)
+        {
+            for (int slot = record.FirstSlot; slot != BounceSlots.None;)
+            {
+                int next = slots[slot].NextInMapping;
+                slots.Leave(slot);
+                _pool.Free(slot);
+                slot = next;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void SyncForCpu(MappingToken token, long offset, long length)
+    {
+        Record record = _mappings.Get(token);
+        Segmenting.CheckRange(offset, length, record.Length);
+        _inner.SyncForCpu(record.Inner, offset, length);
+        if (!record.DeviceWrites) return;
+        for (int slot = record.FirstSlot; slot != BounceSlots.None; slot = _pool.Slots[slot].NextInMapping)
+            CopyHome(slot, offset, length);
+    }
+
+    /// <inheritdoc/>
+    public void SyncForDevice(MappingToken token, long offset, long length)
+    {
+        Record record = _mappings.Get(token);
+        Segmenting.CheckRange(offset, length, record.Length);
+        for (int slot = record.FirstSlot; slot != BounceSlots.None; slot = _pool.Slots[slot].NextInMapping)
+            CopyFromHome(slot, offset, length);
+        _inner.SyncForDevice(record.Inner, offset, length);
+    }
+
+    /// <summary>Whether the view is first tried as it stands.</summary>
+    private bool TriesInPlace(scoped in PfnView view, MapOptions options)
+        => (options & MapOptions.ZeroCopy) != 0
+        || !(Profile.BouncesEverything || (Profile.BouncesPartialFrames && PartialFrame(view) >= 0));
+
+    /// <summary>Without a copy of its partial frames, the device would reach more than the view.</summary>
+    private bool ForbidsNeededCopy(scoped in PfnView view, MapOptions options)
+        => (options & MapOptions.ZeroCopy) != 0 && Profile.BouncesPartialFrames && PartialFrame(view) >= 0;
+
+    /// <summary>A frame that the view covers only partly, by 4 KiB frames; -1 where there is none.</summary>
+    private static int PartialFrame(scoped in PfnView view)
+    {
+        long inFrame = PageSize.Size4K.Bytes - 1;
+        if ((view.Offset & inFrame) != 0) return 0;
+        return (view.TailSlack & inFrame) != 0 ? view.Frames.Length - 1 : -1;
+    }
+
+    private static bool MayBounce(MapStatus status, MapOptions options)
+        => (options & MapOptions.ZeroCopy) == 0 && (status == MapStatus.UnreachableFrame || BringsTogether(status));
+
+    /// <summary>Whether bouncing everything into consecutive slots can mend a refusal.</summary>
+    private static bool BringsTogether(MapStatus status) => status is MapStatus.TooManySegments or MapStatus.Unaligned;
+
+    /// <summary>Whether some frame is out of reach. A refusal for another reason may have hidden it.</summary>
+    private bool HasUnreachable(scoped in PfnView view, MapStatus status)
+    {
+        if (status == MapStatus.UnreachableFrame) return true;
+        foreach (FrameRun run in view.Runs)
+        {
+            if (!Profile.Reaches(run.Address, run.Length)) return true;
+        }
+
+        return false;
+    }
+
+    private MapPlan PlanSubstituted(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts, bool everything)
+    {
+        Pfn[] scratch = _scratch.Rent(checked((int)Substitution.FramesOf(view)));
+        try
+        {
+            var substitution = new Substitution(_pool, view, scratch);
+            lock (_pool.Lock)
+            {
+                try
+                {
+                    MapStatus status = substitution.Substitute(_choice, everything, direction.DeviceWrites(), Prefix(options), out int failedFrame);
+                    if (status != MapStatus.Mapped) return new MapPlan { Status = status, FailedFrame = FrameOf(view, failedFrame) };
+                    MapPlan plan = _inner.Plan(substitution.View, direction, options, default);
+                    if (!plan.Succeeds)
+                        return new MapPlan { Status = Blame(plan.Status, substitution.IsContiguous), SegmentCount = plan.SegmentCount, FailedFrame = FrameOf(view, plan.FailedFrame) };
+                    substitution.Release(plan.Length);
+                    MapTreatment inPlace = Profile.Addressing == Addressing.Direct ? MapTreatment.Direct : MapTreatment.Remapped;
+                    return new MapPlan
+                    {
+                        Status = plan.Status,
+                        SegmentCount = plan.SegmentCount,
+                        Length = plan.Length,
+                        IovaBytes = plan.IovaBytes,
+                        Invalidations = plan.Invalidations,
+                        BouncedBytes = substitution.BouncedBytes,
+                        PartCount = BounceParts.List(_pool.Slots, substitution.FirstSlot, plan.Length, inPlace, parts),
+                        FailedFrame = -1,
+                    };
+                }
+                finally
+                {
+                    substitution.Release(0);
+                }
+            }
+        }
+        finally
+        {
+            _scratch.Return(scratch);
+        }
+    }
+
+    private MapResult MapSubstituted(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, bool everything)
+    {
+        Pfn[] scratch = _scratch.Rent(checked((int)Substitution.FramesOf(view)));
+        var substitution = new Substitution(_pool, view, scratch);
+        long keep = 0;
+        try
+        {
+            lock (_pool.Lock)
+            {
+                MapStatus status = substitution.Substitute(_choice, everything, direction.DeviceWrites(), Prefix(options), out int failedFrame);
+                if (status != MapStatus.Mapped) return MapResult.Refused(status, FrameOf(view, failedFrame));
+            }
+
+            // Filled before the device can reach the slots.
+            for (int slot = substitution.FirstSlot; slot != BounceSlots.None; slot = _pool.Slots[slot].NextInMapping)
+            {
+                CopyFromHome(slot, 0, substitution.Length);
+                ClearBeside(slot);
+            }
+
+            MapResult result = _inner.Map(substitution.View, direction, segments, options);
+            if (!result.IsMapped)
+                return MapResult.Refused(Blame(result.Status, substitution.IsContiguous), FrameOf(view, result.FailedFrame), result.SegmentsNeeded);
+            keep = result.Length;
+            if (keep < substitution.Length)
+            {
+                lock (_pool.Lock) substitution.Release(keep);
+            }
+
+            return Adopt(result, direction, substitution.FirstSlot, substitution.BouncedBytes);
+        }
+        finally
+        {
+            if (keep == 0)
+            {
+                lock (_pool.Lock) substitution.Release(0);
+            }
+
+            _scratch.Return(scratch);
+        }
+    }
+
+    private MapResult Adopt(MapResult inner, DmaDirection direction, int firstSlot, long bouncedBytes)
+        => new()
+        {
+            Status = MapStatus.Mapped,
+            Token = _mappings.Add(new Record(inner.Token, firstSlot, inner.Length, direction.DeviceWrites())),
+            SegmentCount = inner.SegmentCount,
+            Length = inner.Length,
+            BouncedBytes = inner.BouncedBytes + bouncedBytes,
+        };
+
+    private static bool Prefix(MapOptions options) => (options & MapOptions.Prefix) != 0;
+
+    /// <summary>Too many segments is the pool's fault where it had no consecutive slots to bring the bytes together.</summary>
+    private static MapStatus Blame(MapStatus status, bool contiguous)
+        => status == MapStatus.TooManySegments && !contiguous ? MapStatus.NoBounceSpace : status;
+
+    /// <summary>The view's frame that a 4 KiB frame of the substituted view belongs to.</summary>
+    private static int FrameOf(scoped in PfnView view, int frame)
+    {
+        if (frame < 0) return -1;
+        long first = view.Offset >> PageSize.Size4K.Shift;
+        return (int)((first + frame) >> (view.PageSize.Shift - PageSize.Size4K.Shift));
+    }
+
+    private void CopyHome(int slot, long offset, long length)
+    {
+        if (!Clip(slot, offset, length, out PhysicalAddress home, out PhysicalAddress copy, out int bytes)) return;
+        _pool.Memory.Access(copy, bytes).CopyTo(_pool.Memory.Access(home, bytes));
+    }
+
+    private void CopyFromHome(int slot, long offset, long length)
+    {
+        if (!Clip(slot, offset, length, out PhysicalAddress home, out PhysicalAddress copy, out int bytes)) return;
+        _pool.Memory.Access(home, bytes).CopyTo(_pool.Memory.Access(copy, bytes));
+    }
+
+    /// <summary>The part of a slot inside a range of the mapping, at home and in the copy; a part never leaves its frame.</summary>
+    private bool Clip(int slot, long offset, long length, out PhysicalAddress home, out PhysicalAddress copy, out int bytes)
+    {
+        ref BounceSlot entry = ref _pool.Slots[slot];
+        long from = Math.Max(offset, entry.ViewOffset) - entry.ViewOffset;
+        long to = Math.Min(offset + length, entry.ViewOffset + entry.Length) - entry.ViewOffset;
+        home = new Pfn(entry.Home).ToAddress(PageSize.Size4K) + (entry.From + from);
+        copy = _pool.FrameOf(slot).ToAddress(PageSize.Size4K) + (entry.From + from);
+        bytes = (int)(to - from);
+        return to > from;
+    }
+
+    private void ClearBeside(int slot)
+    {
+        ref BounceSlot entry = ref _pool.Slots[slot];
+        if (entry.Length == PageSize.Size4K.Bytes) return;
+        Span<byte> frame = _pool.Memory.Access(_pool.FrameOf(slot).ToAddress(PageSize.Size4K), PageSize.Size4K.Bytes);
+        frame.Slice(0, entry.From).Clear();
+        frame.Slice(entry.To).Clear();
+    }
+
+    private readonly struct Record(MappingToken inner, int firstSlot, long length, bool deviceWrites)
+    {
+        internal MappingToken Inner { get; } = inner;
+
+        internal int FirstSlot { get; } = firstSlot;
+
+        internal long Length { get; } = length;
+
+        internal bool DeviceWrites { get; } = deviceWrites;
+    }
+}

@@ -1,0 +1,114 @@
+using System;
+using PfnBuffers;
+
+namespace DmaMapping;
+
+/// <summary>
+/// A device's only way to memory: it reads and writes by <see cref="DmaAddress"/>, and gets a fault where it may not.
+/// What a device can reach through its port is what it can reach at all. Thread-safe.
+/// </summary>
+public sealed class BusPort
+{
+    private readonly IPhysicalMemory _memory;
+    private readonly IBusPath _path;
+
+    internal BusPort(DmaDevice device, IPhysicalMemory memory, IBusPath path, FaultLog faults)
+    {
+        Device = device;
+        _memory = memory;
+        _path = path;
+        Faults = faults;
+    }
+
+    /// <summary>The device at the port.</summary>
+    public DmaDevice Device { get; }
+
+    /// <summary>Where faults of the port are recorded.</summary>
+    public FaultLog Faults { get; }
+
+    /// <summary>A port without an IOMMU.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="memory">The memory behind the bus.</param>
+    /// <param name="busOffset">Bus address less physical address, as its mapper has it.</param>
+    /// <exception cref="ArgumentNullException">No device or no memory.</exception>
+    public static BusPort Direct(DmaDevice device, IPhysicalMemory memory, long busOffset = 0)
+        => new(Throw.IfNull(device, nameof(device)), Throw.IfNull(memory, nameof(memory)), new PassThrough(busOffset), new FaultLog());
+
+    /// <summary>Reads memory.</summary>
+    /// <param name="address">The first byte.</param>
+    /// <param name="destination">Receives the bytes; after a fault, those before the refused one.</param>
+    /// <param name="fault">Why not, where the answer is false.</param>
+    /// <returns>Whether all bytes were read.</returns>
+    public bool TryRead(DmaAddress address, Span<byte> destination, out DmaFault fault)
+    {
+        while (!destination.IsEmpty)
+        {
+            FaultReason reason = Move(address, destination, default, out int moved);
+            if (reason != FaultReason.None) return Fail(address, MemoryAccess.Read, reason, out fault);
+            destination = destination.Slice(moved);
+            address += moved;
+        }
+
+        fault = default;
+        return true;
+    }
+
+    /// <summary>Writes memory.</summary>
+    /// <param name="address">The first byte.</param>
+    /// <param name="source">The bytes; after a fault, those before the refused one were written.</param>
+    /// <param name="fault">Why not, where the answer is false.</param>
+    /// <returns>Whether all bytes were written.</returns>
+    public bool TryWrite(DmaAddress address, ReadOnlySpan<byte> source, out DmaFault fault)
+    {
+        while (!source.IsEmpty)
+        {
+            FaultReason reason = Move(address, default, source, out int moved);
+            if (reason != FaultReason.None) return Fail(address, MemoryAccess.Write, reason, out fault);
+            source = source.Slice(moved);
+            address += moved;
+        }
+
+        fault = default;
+        return true;
+    }
+
+    /// <summary>Moves what one translation covers: out of memory into <paramref name="destination"/>, or <paramref name="source"/> into it.</summary>
+    private FaultReason Move(DmaAddress address, Span<byte> destination, ReadOnlySpan<byte> source, out int moved)
+    {
+        moved = 0;
+        if (!Device.Constraints.Window.Contains(address, 1)) return FaultReason.BeyondDevice;
+        object? gate = _path.Gate;
+        if (gate is null) return MoveTranslated(address, destination, source, out moved);
+        lock (gate) return MoveTranslated(address, destination, source, out moved);
+    }
+
+    private FaultReason MoveTranslated(DmaAddress address, Span<byte> destination, ReadOnlySpan<byte> source, out int moved)
+    {
+        moved = 0;
+        bool reads = source.IsEmpty;
+        FaultReason reason = _path.Translate(Device, address, reads ? MemoryAccess.Read : MemoryAccess.Write, out Translation translation);
+        if (reason != FaultReason.None) return reason;
+
+        MemoryRegion region = _memory.RegionAt(translation.Address);
+        if (region.Kind == MemoryKind.Absent) return FaultReason.NoMemory;
+        if (region.Kind == MemoryKind.Protected && !Device.IsTrusted) return FaultReason.Protected;
+
+        // One access stays inside what was translated, inside the region, and inside what the device can address.
+        ulong most = Math.Min((ulong)translation.Length, (ulong)(region.Length - (translation.Address - region.Start)));
+        ulong reach = Device.Constraints.Window.Last.Value - address.Value;
+        if (reach < most) most = reach + 1;
+        most = Math.Min(most, (ulong)(reads ? destination.Length : source.Length));
+        Span<byte> bytes = _memory.Access(translation.Address, (long)most);
+        moved = bytes.Length;
+        if (reads) bytes.CopyTo(destination);
+        else source.Slice(0, moved).CopyTo(bytes);
+        return FaultReason.None;
+    }
+
+    private bool Fail(DmaAddress address, MemoryAccess access, FaultReason reason, out DmaFault fault)
+    {
+        fault = new DmaFault(Device.Requester, address, access, reason);
+        Faults.Record(fault);
+        return false;
+    }
+}

@@ -1,0 +1,94 @@
+using System;
+using PfnBuffers;
+
+namespace DmaMapping;
+
+/// <summary>
+/// Maps for a device without an IOMMU: its addresses are physical addresses plus a fixed bus offset, so mapping is
+/// segmenting and holds no memory but the token. Nothing confines such a device, and nothing needs a sync.
+/// Thread-safe. Allocates nothing per mapping in steady state.
+/// </summary>
+public sealed class DirectMapper : IDmaMapper
+{
+    private readonly MappingTable<long> _mappings;
+
+    /// <summary>A mapper for one device.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="busOffset">Bus address less physical address, in bytes; a multiple of 4096, of either sign.</param>
+    /// <exception cref="ArgumentNullException">No device.</exception>
+    /// <exception cref="ArgumentException">The device is not trusted: without an IOMMU nothing would confine it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The bus offset is no multiple of 4096.</exception>
+    public DirectMapper(DmaDevice device, long busOffset = 0)
+    {
+        if (!Throw.IfNull(device, nameof(device)).IsTrusted)
+            Throw.Argument(nameof(device), $"{device} is not trusted, and without an IOMMU nothing would confine it.");
+        if (busOffset % PageSize.Size4K.Bytes != 0) Throw.OutOfRange(nameof(busOffset), busOffset, "it must be a multiple of 4096");
+        Profile = new MapperProfile(device, Addressing.Direct) { BusOffset = busOffset };
+        _mappings = new MappingTable<long>(device.Name);
+    }
+
+    /// <inheritdoc/>
+    public MapperProfile Profile { get; }
+
+    /// <summary>Mappings that are live.</summary>
+    public int LiveMappings => _mappings.LiveCount;
+
+    /// <inheritdoc/>
+    public MapPlan Plan(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts)
+    {
+        Segmenting.Check(view, direction);
+        var segmenter = new Segmenter(Profile.Device.Constraints, default, (options & MapOptions.Prefix) != 0, countOnly: true);
+        MapStatus status = Cut(view, ref segmenter);
+        bool succeeds = status == MapStatus.Mapped;
+        if (succeeds && !parts.IsEmpty) parts[0] = new MapPart(0, segmenter.Length, MapTreatment.Direct);
+        return new MapPlan
+        {
+            Status = status,
+            SegmentCount = segmenter.Count,
+            Length = succeeds ? segmenter.Length : 0,
+            PartCount = succeeds ? 1 : 0,
+            FailedFrame = succeeds ? -1 : Segmenting.FrameAt(view, segmenter.FailedAt),
+        };
+    }
+
+    /// <inheritdoc/>
+    public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
+        Segmenting.Check(view, direction);
+        var segmenter = new Segmenter(Profile.Device.Constraints, segments, (options & MapOptions.Prefix) != 0);
+        MapStatus status = Cut(view, ref segmenter);
+        if (status != MapStatus.Mapped) return MapResult.Refused(status, Segmenting.FrameAt(view, segmenter.FailedAt), segmenter.Count);
+        return new MapResult
+        {
+            Status = status,
+            Token = _mappings.Add(segmenter.Length),
+            SegmentCount = segmenter.Count,
+            Length = segmenter.Length,
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Unmap(MappingToken token) => _mappings.Take(token);
+
+    /// <inheritdoc/>
+    public void SyncForCpu(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _mappings.Get(token));
+
+    /// <inheritdoc/>
+    public void SyncForDevice(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _mappings.Get(token));
+
+    private MapStatus Cut(scoped in PfnView view, scoped ref Segmenter segmenter)
+    {
+        foreach (FrameRun run in view.Runs)
+        {
+            if (!Profile.TryBusAddress(run.Address, run.Length, out DmaAddress bus))
+            {
+                segmenter.Reject(SegmentingStatus.OutsideWindow);
+                break;
+            }
+
+            if (!segmenter.Add(bus, run.Address, run.Length)) break;
+        }
+
+        return Segmenting.StatusOf(segmenter.Finish());
+    }
+}

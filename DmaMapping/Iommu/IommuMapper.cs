@@ -1,0 +1,197 @@
+using System;
+using PfnBuffers;
+
+namespace DmaMapping;
+
+/// <summary>
+/// Maps for a device behind an IOMMU: a view gets consecutive IOVAs whatever its frames are, so it is one segment unless
+/// the device's own limits cut it. The device reaches the 4 KiB granules that hold mapped bytes, in the direction that
+/// was asked for, and nothing else; after <see cref="Unmap"/> returns it reaches them no more.
+/// Thread-safe. Allocates nothing per mapping in steady state.
+/// </summary>
+public sealed class IommuMapper : IDmaMapper
+{
+    private readonly IommuDomain _domain;
+    private readonly MappingTable<Record> _mappings;
+
+    /// <summary>A mapper for one device.</summary>
+    /// <param name="device">The device. It must be connected to the domain on the bus for the addresses to mean anything.</param>
+    /// <param name="domain">The IOVA space that it is translated by; its aperture lies within what the device can address.</param>
+    /// <exception cref="ArgumentNullException">No device or no domain.</exception>
+    /// <exception cref="ArgumentException">The domain's aperture has addresses that the device cannot put on the bus.</exception>
+    public IommuMapper(DmaDevice device, IommuDomain domain)
+    {
+        Throw.IfNull(device, nameof(device));
+        _domain = Throw.IfNull(domain, nameof(domain));
+        DmaWindow window = device.Constraints.Window;
+        if (domain.Aperture.First < window.First || domain.Aperture.Last > window.Last)
+            Throw.Argument(nameof(domain), $"The domain's aperture {domain.Aperture} exceeds what {device} can address, {window}: give the domain that window as its aperture.");
+        Profile = new MapperProfile(device, Addressing.Translated)
+        {
+            LastPhysical = new PhysicalAddress(ulong.MaxValue >> (64 - domain.OutputBits)),
+        };
+        _mappings = new MappingTable<Record>(device.Name);
+    }
+
+    /// <inheritdoc/>
+    public MapperProfile Profile { get; }
+
+    /// <summary>Mappings that are live.</summary>
+    public int LiveMappings => _mappings.LiveCount;
+
+    /// <inheritdoc/>
+    public MapPlan Plan(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts)
+    {
+        MapStatus status = Prepare(view, direction, int.MaxValue, options, out PfnView mapped, out int segments, out int failedFrame);
+        if (status != MapStatus.Mapped) return new MapPlan { Status = status, SegmentCount = segments, FailedFrame = failedFrame };
+        IovaRequest request = IovaRequest.For(mapped, Profile.Device.Constraints);
+        if (!_domain.HasIovaSpace(request.Order)) return new MapPlan { Status = MapStatus.NoIovaSpace, FailedFrame = -1 };
+        if (!parts.IsEmpty) parts[0] = new MapPart(0, mapped.Length, MapTreatment.Remapped);
+        return new MapPlan
+        {
+            Status = MapStatus.Mapped,
+            SegmentCount = segments,
+            Length = mapped.Length,
+            IovaBytes = request.Bytes,
+            Invalidations = 1,
+            PartCount = 1,
+            FailedFrame = -1,
+        };
+    }
+
+    /// <inheritdoc/>
+    public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
+        MapStatus status = Prepare(view, direction, segments.Length, options, out PfnView mapped, out int needed, out int failedFrame);
+        if (status != MapStatus.Mapped) return MapResult.Refused(status, failedFrame, needed);
+
+        IovaRequest request = IovaRequest.For(mapped, Profile.Device.Constraints);
+        status = _domain.Map(mapped, direction.DeviceAccess(), request, out IovaRange range);
+        if (status != MapStatus.Mapped) return MapResult.Refused(status);
+
+        var segmenter = new Segmenter(Profile.Device.Constraints, segments);
+        Give(ref segmenter, mapped, range.Address + OffsetInGranule(mapped));
+        return new MapResult
+        {
+            Status = MapStatus.Mapped,
+            Token = _mappings.Add(new Record(range, mapped.Length)),
+            SegmentCount = segmenter.Count,
+            Length = mapped.Length,
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Unmap(MappingToken token) => _domain.Unmap(_mappings.Take(token).Range);
+
+    /// <inheritdoc/>
+    public void SyncForCpu(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _mappings.Get(token).Length);
+
+    /// <inheritdoc/>
+    public void SyncForDevice(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _mappings.Get(token).Length);
+
+    private static long OffsetInGranule(scoped in PfnView view) => view.Offset & (PageSize.Size4K.Bytes - 1);
+
+    /// <summary>
+    /// Decides everything that does not need the domain. Segments are cut where the mapping would stand if its block began
+    /// at address 0: blocks are aligned so that every boundary falls at the same place wherever the block really is.
+    /// </summary>
+    private MapStatus Prepare(
+        in PfnView view,
+        DmaDirection direction,
+        int capacity,
+        MapOptions options,
+        out PfnView mapped,
+        out int segments,
+        out int failedFrame)
+    {
+        Segmenting.Check(view, direction);
+        mapped = view;
+        segments = 0;
+        failedFrame = -1;
+
+        int frameBits = _domain.OutputBits - view.PageSize.Shift;
+        if (!view.FramesFitIn(frameBits))
+        {
+            failedFrame = FirstBeyond(view, frameBits);
+            if ((options & MapOptions.Prefix) == 0 || failedFrame == 0) return MapStatus.UnreachableFrame;
+            mapped = view.Slice(0, ((long)failedFrame << view.PageSize.Shift) - view.Offset);
+        }
+
+        DmaConstraints constraints = Profile.Device.Constraints;
+        if (constraints == default)
+        {
+            segments = 1;
+            return capacity > 0 ? MapStatus.Mapped : MapStatus.SpanTooShort;
+        }
+
+        return Cut(ref mapped, WithoutWindow(constraints), capacity, (options & MapOptions.Prefix) != 0, ref segments, ref failedFrame);
+    }
+
+    private static MapStatus Cut(
+        scoped ref PfnView view,
+        in DmaConstraints constraints,
+        int capacity,
+        bool prefix,
+        ref int segments,
+        ref int failedFrame)
+    {
+        ulong lead = IovaRequest.For(view, constraints).Lead;
+        DmaAddress start = new DmaAddress(lead << PageSize.Size4K.Shift) + OffsetInGranule(view);
+        int most = Math.Min(capacity, constraints.MaxSegmentCount == 0 ? int.MaxValue : constraints.MaxSegmentCount);
+        bool shortSpan = most == capacity;
+        DmaConstraints counted = prefix ? WithCount(constraints, most) : constraints;
+        if (prefix && most == 0) return MapStatus.SpanTooShort;
+
+        var segmenter = new Segmenter(counted, default, prefix, countOnly: true);
+        MapStatus status = Give(ref segmenter, view, start);
+        segments = segmenter.Count;
+        if (status != MapStatus.Mapped)
+        {
+            failedFrame = Segmenting.FrameAt(view, segmenter.FailedAt);
+            return status == MapStatus.TooManySegments && prefix && shortSpan ? MapStatus.SpanTooShort : status;
+        }
+
+        if (segments > capacity) return MapStatus.SpanTooShort;
+        if (segmenter.Length < view.Length) view = view.Slice(0, segmenter.Length);
+        return MapStatus.Mapped;
+    }
+
+    /// <summary>Gives a mapping's bytes to a segmenter: one piece, unless the device wants more address bits kept than a granule keeps.</summary>
+    private static MapStatus Give(scoped ref Segmenter segmenter, scoped in PfnView view, DmaAddress start)
+    {
+        if (segmenter.KeepsBitsAbove(PageSize.Size4K.Shift))
+        {
+            foreach (FrameRun run in view.Runs)
+            {
+                if (!segmenter.Add(start, run.Address, run.Length)) break;
+                start += run.Length;
+            }
+        }
+        else
+        {
+            segmenter.Add(start, view.AddressAt(0), view.Length);
+        }
+
+        return Segmenting.StatusOf(segmenter.Finish());
+    }
+
+    /// <summary>The aperture lies within the window, so only where in it a mapping comes to lie is open.</summary>
+    private static DmaConstraints WithoutWindow(in DmaConstraints constraints) => constraints with { Window = default };
+
+    private static DmaConstraints WithCount(in DmaConstraints constraints, int count) => constraints with { MaxSegmentCount = count };
+
+    private static int FirstBeyond(scoped in PfnView view, int frameBits)
+    {
+        ReadOnlySpan<Pfn> frames = view.Frames;
+        int i = 0;
+        while (frames[i].Value >> frameBits == 0) i++;
+        return i;
+    }
+
+    private readonly struct Record(IovaRange range, long length)
+    {
+        internal IovaRange Range { get; } = range;
+
+        internal long Length { get; } = length;
+    }
+}

@@ -1,0 +1,80 @@
+using System;
+using PfnBuffers;
+
+namespace DmaMapping;
+
+/// <summary>
+/// The IOVA block that one view wants: large enough, aligned so that the device's segment rules cut it least, and, where
+/// its frames have runs of 2 MiB or 1 GiB, started so that IOVA and physical address agree below that size, for then
+/// the run takes one large page.
+/// </summary>
+internal readonly struct IovaRequest
+{
+    private const int LargeShift = 9;
+    private const int HugeShift = 18;
+
+    private IovaRequest(int order, ulong lead, long pages)
+    {
+        Order = order;
+        Lead = lead;
+        Pages = pages;
+    }
+
+    internal int Order { get; }
+
+    /// <summary>Granules left free at the block's start, to agree with the frames' alignment.</summary>
+    internal ulong Lead { get; }
+
+    internal long Pages { get; }
+
+    internal long Bytes => 1L << (Order + PageSize.Size4K.Shift);
+
+    internal static IovaRequest For(scoped in PfnView view, in DmaConstraints constraints)
+    {
+        int shift = PageSize.Size4K.Shift;
+        long pages = PageSize.Size4K.FramesFor((view.Offset & (PageSize.Size4K.Bytes - 1)) + view.Length);
+        int order = Bits.CeilLog2((ulong)pages);
+        int alignment = Bits.Log2(constraints.Alignment | constraints.OffsetPreservingMask + 1) - shift;
+        int aligned = Math.Max(order, alignment);
+
+        ulong kept = constraints.OffsetPreservingMask >> shift;
+        if (kept != 0) return KeepingBits(view, kept, pages, alignment);
+
+        ulong lead = LeadFor(view, pages);
+        if (lead == 0 || (lead << shift & (constraints.Alignment - 1)) != 0) return new IovaRequest(aligned, 0, pages);
+
+        // A lead must not push the mapping across a boundary that it would not cross at the block's start.
+        int led = Bits.CeilLog2((ulong)pages + lead);
+        bool crosses = constraints.SegmentBoundaryMask != 0 && led + shift > Bits.Log2(constraints.SegmentBoundaryMask) + 1;
+        return crosses ? new IovaRequest(aligned, 0, pages) : new IovaRequest(Math.Max(led, alignment), lead, pages);
+    }
+
+    /// <summary>A block in which the first granule keeps address bits of its home above those that every granule keeps.</summary>
+    private static IovaRequest KeepingBits(scoped in PfnView view, ulong kept, long pages, int alignment)
+    {
+        ulong lead = view.AddressAt(0).FrameOf(PageSize.Size4K).Value & kept;
+        return new IovaRequest(Math.Max(Bits.CeilLog2((ulong)pages + lead), alignment), lead, pages);
+    }
+
+    /// <summary>What the first granule's IOVA must be modulo a large page, in granules, for the first long run to get large pages.</summary>
+    private static ulong LeadFor(scoped in PfnView view, long pages)
+    {
+        if (pages < 1L << LargeShift || !(view.KeepsRuns || view.PageSize.Shift > PageSize.Size64K.Shift)) return 0;
+        ulong at = 0;
+        foreach (FrameRun run in view.Runs)
+        {
+            ulong frame = run.Address.FrameOf(PageSize.Size4K).Value;
+            ulong count = (ulong)PageSize.Size4K.FramesFor(run.Address.OffsetIn(PageSize.Size4K) + run.Length);
+            foreach (int order in (ReadOnlySpan<int>)[HugeShift, LargeShift])
+            {
+                ulong size = 1ul << order;
+                ulong toAligned = (0 - frame) & (size - 1);
+                if (count >= size && toAligned <= count - size) return (frame - at) & (size - 1);
+            }
+
+            at += count;
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,40 @@
+namespace DmaMapping;
+
+/// <summary>
+/// What a mapping would cost, told before it is made: the same mapping, made next with nothing in between, costs this.
+/// </summary>
+public readonly struct MapPlan
+{
+    private readonly int _failedFrameAboveNone;
+
+    /// <summary><see cref="MapStatus.Mapped"/> where the mapping would be made, else why it would not.</summary>
+    public MapStatus Status { get; init; }
+
+    /// <summary>Whether the mapping would be made.</summary>
+    public bool Succeeds => Status == MapStatus.Mapped;
+
+    /// <summary>Segments that the mapping would have, or would need.</summary>
+    public int SegmentCount { get; init; }
+
+    /// <summary>Bytes that would be mapped.</summary>
+    public long Length { get; init; }
+
+    /// <summary>IOVA space that the mapping would take, rounding included; 0 without an IOMMU.</summary>
+    public long IovaBytes { get; init; }
+
+    /// <summary>Bytes that would be bounced.</summary>
+    public long BouncedBytes { get; init; }
+
+    /// <summary>IOTLB invalidations that unmapping would issue.</summary>
+    public int Invalidations { get; init; }
+
+    /// <summary>Parts that the mapping has; those that the caller's span holds were written to it.</summary>
+    public int PartCount { get; init; }
+
+    /// <summary>Index in the view of the frame that a refusal would be about; -1 where it is about none.</summary>
+    public int FailedFrame
+    {
+        get => _failedFrameAboveNone - 1;
+        init => _failedFrameAboveNone = value + 1;
+    }
+}

@@ -1,0 +1,38 @@
+namespace DmaMapping;
+
+/// <summary>
+/// How mapping came out. Whatever is not <see cref="Mapped"/> is a shortage or a refusal that a caller foresees:
+/// nothing was mapped and nothing changed. The default value is <see cref="NotMapped"/>.
+/// </summary>
+public enum MapStatus
+{
+    /// <summary>Nothing was tried.</summary>
+    NotMapped = 0,
+
+    /// <summary>The bytes are mapped; the result has a token.</summary>
+    Mapped,
+
+    /// <summary>The IOVA space has no free range of the size.</summary>
+    NoIovaSpace,
+
+    /// <summary>The bounce pool has no room for the bytes that must bounce.</summary>
+    NoBounceSpace,
+
+    /// <summary>No memory for page tables.</summary>
+    NoTableMemory,
+
+    /// <summary>The device takes fewer segments than the bytes need; map them in windows, or let them bounce.</summary>
+    TooManySegments,
+
+    /// <summary>The caller's span holds fewer segments than needed; the result tells how many.</summary>
+    SpanTooShort,
+
+    /// <summary>A frame lies where neither the device nor its mapper can reach it; the result tells which.</summary>
+    UnreachableFrame,
+
+    /// <summary>A segment would start off the device's alignment, or be no multiple of its granularity; the result tells at which frame.</summary>
+    Unaligned,
+
+    /// <summary>A bounced copy would diverge from its home: another live mapping has the byte, and one of the two may write it.</summary>
+    WouldDiverge,
+}

@@ -1,0 +1,45 @@
+using System;
+
+namespace DmaMapping;
+
+/// <summary>
+/// Names one live mapping of one mapper: a slot, and the generation that the slot had when the mapping was made, so that a
+/// token of a mapping that is gone is known for what it is. The default value names no mapping.
+/// </summary>
+public readonly struct MappingToken : IEquatable<MappingToken>
+{
+    internal MappingToken(int owner, int slot, uint generation)
+    {
+        Owner = owner;
+        Slot = slot;
+        Generation = generation;
+    }
+
+    /// <summary>Whether this is the default value, which names no mapping.</summary>
+    public bool IsNone => Owner == 0;
+
+    /// <summary>The table that issued the token; 0 for none.</summary>
+    internal int Owner { get; }
+
+    internal int Slot { get; }
+
+    internal uint Generation { get; }
+
+    /// <summary>The same mapping.</summary>
+    public static bool operator ==(MappingToken left, MappingToken right) => left.Equals(right);
+
+    /// <summary>Another mapping.</summary>
+    public static bool operator !=(MappingToken left, MappingToken right) => !left.Equals(right);
+
+    /// <inheritdoc/>
+    public bool Equals(MappingToken other) => Owner == other.Owner && Slot == other.Slot && Generation == other.Generation;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is MappingToken other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (Owner * 397) ^ (Slot * 31) ^ (int)Generation;
+
+    /// <summary>Slot and generation, as <c>mapping 3 (generation 17)</c>.</summary>
+    public override string ToString() => IsNone ? "no mapping" : $"mapping {Slot} (generation {Generation})";
+}

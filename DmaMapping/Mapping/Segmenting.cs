@@ -1,0 +1,31 @@
+using PfnBuffers;
+
+namespace DmaMapping;
+
+/// <summary>What mappers share: checks of their arguments, and segmenting told as a mapping's status.</summary>
+internal static class Segmenting
+{
+    internal static void Check(scoped in PfnView view, DmaDirection direction)
+    {
+        _ = direction.DeviceAccess();
+        if (view.IsEmpty) Throw.Argument(nameof(view), "The view is empty: a mapping has at least 1 byte.");
+    }
+
+    internal static void CheckRange(long offset, long length, long mapped) => Throw.IfRangeOutside(offset, length, mapped);
+
+    internal static MapStatus StatusOf(SegmentingStatus status) => status switch
+    {
+        SegmentingStatus.Fits => MapStatus.Mapped,
+        SegmentingStatus.TooManySegments => MapStatus.TooManySegments,
+        SegmentingStatus.SpanTooShort => MapStatus.SpanTooShort,
+        SegmentingStatus.OutsideWindow => MapStatus.UnreachableFrame,
+        _ => MapStatus.Unaligned,
+    };
+
+    /// <summary>The refusal that segmenting ended with, about the frame where it failed.</summary>
+    internal static MapResult Refusal(scoped in PfnView view, scoped in Segmenter segmenter)
+        => MapResult.Refused(StatusOf(segmenter.Status), FrameAt(view, segmenter.FailedAt), segmenter.Count);
+
+    internal static int FrameAt(scoped in PfnView view, long offset)
+        => offset >= 0 && offset < view.Length ? view.FrameIndexAt(offset) : -1;
+}

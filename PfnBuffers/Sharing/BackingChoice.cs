@@ -1,0 +1,64 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace PfnBuffers;
+
+/// <summary>
+/// Which frames to ask the exporter for, given everyone who is attached. First the meet of all demands; if there are no
+/// such frames, the meets that are left when some who can be bounced are: fewest first, then by name. The result is a
+/// function of the set of importers, so the order in which they came cannot matter (invariant I4).
+/// </summary>
+public static class BackingChoice
+{
+    /// <summary>Up to so many importers who can bounce, every subset of them is tried; beyond it, none, each alone, and all.</summary>
+    private const int MostBySubset = 10;
+
+    /// <summary>The demands to try, best first, each with those who would be bounced.</summary>
+    /// <param name="importers">Everyone attached, in any order.</param>
+    /// <param name="length">Bytes of the buffer.</param>
+    /// <param name="kind">What memory the exporter has: only page-backed memory can be bounced.</param>
+    /// <param name="policy">What is allowed.</param>
+    public static IEnumerable<BackingCandidate> Candidates(
+        IEnumerable<Importer> importers,
+        long length,
+        MemoryKind kind,
+        SharingPolicy policy)
+    {
+        Throw.IfNull(policy, nameof(policy));
+        Importer[] all = [.. Throw.IfNull(importers, nameof(importers)).OrderBy(i => i.Name, StringComparer.Ordinal)];
+        Importer[] relaxable = [.. all.Where(i => policy.AllowsBounce && kind == MemoryKind.PageBacked && MayBounce(i, length))];
+        foreach (HashSet<Importer> bounced in Subsets(relaxable))
+        {
+            PlacementDemand demand = default;
+            foreach (Importer importer in all)
+            {
+                if (!bounced.Contains(importer)) demand = PlacementDemand.Meet(demand, PlacementDemand.Of(importer, length));
+            }
+
+            // Whoever is bounced is copied, and copying needs pages.
+            if (bounced.Count > 0) demand = PlacementDemand.Meet(demand, new PlacementDemand { NeedsPages = true });
+            if (!demand.IsBottom) yield return new BackingCandidate(demand, [.. bounced.Select(i => i.Name)]);
+        }
+    }
+
+    private static bool MayBounce(Importer importer, long length)
+        => importer.CanBounce && (importer.MapsWindows || importer.Profile.BounceCapacity >= length);
+
+    private static IEnumerable<HashSet<Importer>> Subsets(Importer[] items)
+    {
+        if (items.Length > MostBySubset)
+        {
+            yield return [];
+            foreach (Importer item in items) yield return [item];
+            yield return [.. items];
+            yield break;
+        }
+
+        // Masks by number of bits, then with the first names first.
+        IEnumerable<int> masks = Enumerable.Range(0, 1 << items.Length)
+            .OrderBy(mask => items.Where((_, i) => ((mask >> i) & 1) != 0).Count())
+            .ThenBy(mask => mask);
+        foreach (int mask in masks) yield return [.. items.Where((_, i) => ((mask >> i) & 1) != 0)];
+    }
+}

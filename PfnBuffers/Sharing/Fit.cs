@@ -1,0 +1,97 @@
+namespace PfnBuffers;
+
+/// <summary>Whether the segments that a device would be given satisfy it: cut for trial, and kept nowhere.</summary>
+internal readonly struct Fit
+{
+    private Fit(SegmentingStatus status, int count, long failedAt)
+    {
+        Status = status;
+        Count = count;
+        FailedAt = failedAt;
+    }
+
+    internal SegmentingStatus Status { get; }
+
+    /// <summary>Segments that all bytes need.</summary>
+    internal int Count { get; }
+
+    /// <summary>Offset of the byte that could not be placed; -1 where there is none.</summary>
+    internal long FailedAt { get; }
+
+    /// <summary>The frames where they are: at their bus addresses, or at consecutive IOVAs.</summary>
+    internal static Fit InPlace(scoped in PfnView view, Importer importer)
+    {
+        MapperProfile profile = importer.Profile;
+        if (profile.Addressing == Addressing.Translated)
+        {
+            long at = 0;
+            foreach (FrameRun run in view.Runs)
+            {
+                if (!profile.Reaches(run.Address, run.Length)) return new Fit(SegmentingStatus.OutsideWindow, 0, at);
+                at += run.Length;
+            }
+
+            return AtOneRun(view, importer);
+        }
+
+        var segmenter = new Segmenter(importer.MappingConstraints, default, countOnly: true);
+        foreach (FrameRun run in view.Runs)
+        {
+            if (!profile.TryBusAddress(run.Address, run.Length, out DmaAddress bus))
+            {
+                segmenter.Reject(SegmentingStatus.OutsideWindow);
+                break;
+            }
+
+            if (!segmenter.Add(bus, run.Address, run.Length)) break;
+        }
+
+        return Of(ref segmenter);
+    }
+
+    /// <summary>A copy in consecutive slots within reach, or consecutive IOVAs of one: every byte keeps its offset in its frame.</summary>
+    internal static Fit Copied(scoped in PfnView view, Importer importer) => AtOneRun(view, importer);
+
+    internal Refusal Explain(scoped in PfnView view, Importer importer)
+    {
+        DmaDevice device = importer.Profile.Device;
+        int frame = FailedAt >= 0 && FailedAt < view.Length ? view.FrameIndexAt(FailedAt) : -1;
+        string bounce = importer.ZeroCopyOnly
+            ? $"let {device.Name} work on copies"
+            : $"give {device.Name} a mapper that can bounce {view.Length} bytes";
+        return Status switch
+        {
+            SegmentingStatus.TooManySegments => new Refusal(device.Name, RefusalReason.TooManySegments,
+                $"at most {device.Constraints.MaxSegmentCount} segments", $"{Count}",
+                $"map in windows, back it with contiguous frames, or {bounce}"),
+            SegmentingStatus.OutsideWindow => new Refusal(device.Name, RefusalReason.UnreachableFrame,
+                $"frames within {device.Constraints.Window}", frame >= 0 ? view.Frames[frame].ToString() : "one beyond it", bounce)
+            {
+                FrameIndex = frame,
+            },
+            SegmentingStatus.Unaligned => new Refusal(device.Name, RefusalReason.Unaligned,
+                $"segments with {device.Constraints}", frame >= 0 ? $"{view.Frames[frame]}, offset {view.Offset}, length {view.Length}" : $"length {view.Length}",
+                "make offset and length multiples of what the device asks for")
+            {
+                FrameIndex = frame,
+            },
+            _ => new Refusal(device.Name, RefusalReason.NoCommonBacking, $"a copy of {view.Length} bytes",
+                $"a mapper that bounces at most {importer.Profile.BounceCapacity}, or a policy that forbids it", "enlarge its bounce pool, or allow bouncing"),
+        };
+    }
+
+    /// <summary>All bytes in one run that starts where the device's boundaries and alignment like it best.</summary>
+    private static Fit AtOneRun(scoped in PfnView view, Importer importer)
+    {
+        DmaConstraints free = importer.MappingConstraints with { Window = default, OffsetPreservingMask = 0 };
+        var segmenter = new Segmenter(free, default, countOnly: true);
+        segmenter.Add(new DmaAddress((ulong)(view.Offset & (PageSize.Size4K.Bytes - 1))), view.Length);
+        return Of(ref segmenter);
+    }
+
+    private static Fit Of(scoped ref Segmenter segmenter)
+    {
+        SegmentingStatus status = segmenter.Finish();
+        return new Fit(status, segmenter.Count, segmenter.FailedAt);
+    }
+}

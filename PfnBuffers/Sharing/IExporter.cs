@@ -1,0 +1,36 @@
+using System;
+
+namespace PfnBuffers;
+
+/// <summary>
+/// Who backs a shared buffer with frames: says what kind of memory it is, picks frames for a demand, and takes them back.
+/// Calls come from one shared buffer, one at a time.
+/// </summary>
+public interface IExporter
+{
+    /// <summary>A name for people.</summary>
+    string Name { get; }
+
+    /// <summary>Bytes of the buffer, at least 1.</summary>
+    long Length { get; }
+
+    /// <summary>What kind of memory all its frames are.</summary>
+    MemoryKind Kind { get; }
+
+    /// <summary>
+    /// Whether the exporter's memory could ever serve a demand: its capacity, not what is free at present, so that the
+    /// answer for a demand never changes.
+    /// </summary>
+    /// <param name="demand">What is asked of the frames.</param>
+    bool CanBack(in PlacementDemand demand);
+
+    /// <summary>Takes frames that serve a demand.</summary>
+    /// <param name="demand">What is asked of the frames.</param>
+    /// <param name="backing">A buffer of exactly <see cref="Length"/> bytes, for <see cref="Release"/> later; null where there is none.</param>
+    /// <returns>False where no such frames are free; nothing was taken.</returns>
+    bool TryBack(in PlacementDemand demand, out PfnBuffer? backing);
+
+    /// <summary>Takes back the frames of a backing. Never fails.</summary>
+    /// <param name="backing">What <see cref="TryBack"/> gave.</param>
+    void Release(PfnBuffer backing);
+}
