@@ -1,0 +1,68 @@
+namespace PfnBuffers;
+
+/// <summary>One bit for each frame of a zone, read and written by ranges, a word at a time. Not thread-safe.</summary>
+internal sealed class FrameBits
+{
+    private readonly ulong[] _words;
+    private readonly long _count;
+
+    /// <summary>All bits clear.</summary>
+    internal FrameBits(long count)
+    {
+        _count = count;
+        _words = new ulong[(count + 63) >> 6];
+    }
+
+    internal void Set(long first, long count)
+    {
+        for (long at = first, end = first + count; at < end; at = (at | 63) + 1) _words[at >> 6] |= Mask(at, end);
+    }
+
+    internal void Clear(long first, long count)
+    {
+        for (long at = first, end = first + count; at < end; at = (at | 63) + 1) _words[at >> 6] &= ~Mask(at, end);
+    }
+
+    /// <summary>The first set bit at or after a place, or <paramref name="end"/>.</summary>
+    internal long NextSet(long at, long end) => Next(at, end, 0);
+
+    /// <summary>The first clear bit at or after a place, or <paramref name="end"/>.</summary>
+    internal long NextClear(long at, long end) => Next(at, end, ulong.MaxValue);
+
+    /// <summary>Sets every bit that is set in the other.</summary>
+    internal void Add(FrameBits other)
+    {
+        for (int i = 0; i < _words.Length; i++) _words[i] |= other._words[i];
+    }
+
+    /// <summary>Clears every bit that is set in the other.</summary>
+    internal void Remove(FrameBits other)
+    {
+        for (int i = 0; i < _words.Length; i++) _words[i] &= ~other._words[i];
+    }
+
+    private long Next(long at, long end, ulong skip)
+    {
+        if (end > _count) end = _count;
+        while (at < end)
+        {
+            ulong rest = (_words[at >> 6] ^ skip) >> (int)at;
+            if (rest != 0)
+            {
+                at += Bits.TrailingZeros(rest);
+                break;
+            }
+
+            at = (at | 63) + 1;
+        }
+
+        return at < end ? at : end;
+    }
+
+    /// <summary>The bits of one word that lie in [at, end).</summary>
+    private static ulong Mask(long at, long end)
+    {
+        ulong from = ulong.MaxValue << (int)at;
+        return (at | 63) < end ? from : from & (ulong.MaxValue >> (int)(64 - (end & 63)));
+    }
+}
