@@ -20,8 +20,7 @@ internal ref struct Substitution
     private readonly long _offset;
     private int _lastSlot;
 
-    /// <summary>Expands a view into 4 KiB frames; nothing is substituted yet.</summary>
-    /// <param name="scratch">At least <see cref="FramesOf"/> entries.</param>
+    /// <summary>Expands a view into 4 KiB frames, into at least <see cref="FramesOf"/> entries; nothing is substituted yet.</summary>
     internal Substitution(BouncePool pool, scoped in PfnView view, Span<Pfn> scratch)
     {
         _pool = pool;

@@ -36,13 +36,13 @@ internal sealed class TableWalker<TFormat> : TableWalker
                 ulong size = 1ul << shift;
                 page = new IotlbEntry(
                     new DmaAddress(address.Value & ~(size - 1)),
-                    new PhysicalAddress(format.AddressOf(entry) & ~(size - 1)),
+                    new PhysicalAddress(format.TargetOf(entry) & ~(size - 1)),
                     shift,
                     format.AccessOf(entry));
                 return FaultReason.None;
             }
 
-            table = new PhysicalAddress(format.AddressOf(entry));
+            table = new PhysicalAddress(format.TargetOf(entry));
         }
     }
 }

@@ -69,7 +69,7 @@ public sealed class IommuMapper : IDmaMapper
         status = _domain.Map(mapped, direction.DeviceAccess(), request, out IovaRange range);
         if (status != MapStatus.Mapped) return MapResult.Refused(status);
 
-        var segmenter = new Segmenter(Profile.Device.Constraints, segments);
+        scoped var segmenter = new Segmenter(Profile.Device.Constraints, segments);
         Give(ref segmenter, mapped, range.Address + OffsetInGranule(mapped));
         return new MapResult
         {

@@ -35,4 +35,10 @@ public enum MapStatus
 
     /// <summary>A bounced copy would diverge from its home: another live mapping has the byte, and one of the two may write it.</summary>
     WouldDiverge,
+
+    /// <summary>The exporter of a shared buffer has no frames to back it with.</summary>
+    NoBacking,
+
+    /// <summary>The attachment is refused on the backing that the shared buffer has; its decision says why.</summary>
+    Refused,
 }

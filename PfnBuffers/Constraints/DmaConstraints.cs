@@ -14,7 +14,7 @@ namespace PfnBuffers;
 /// a segment list satisfies <c>a meet b</c> exactly when it satisfies both. That is why the order in which devices
 /// attach cannot matter to what they want together.
 /// </para>
-/// Source: the fields are those of struct device_dma_parameters in Linux, with what T. Semwal's RFCv3 of January 2015
+/// Source: the fields are those of struct device_dma_parameters in Linux, with what Sumit Semwal's RFCv3 of January 2015
 /// adds (max_segment_count), and min_align_mask of the later swiotlb.
 /// </summary>
 public readonly struct DmaConstraints : IEquatable<DmaConstraints>

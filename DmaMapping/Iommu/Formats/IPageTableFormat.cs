@@ -39,5 +39,5 @@ public interface IPageTableFormat
     MemoryAccess AccessOf(ulong entry);
 
     /// <summary>The address in a present entry.</summary>
-    ulong AddressOf(ulong entry);
+    ulong TargetOf(ulong entry);
 }

@@ -51,5 +51,5 @@ public readonly struct VtdSecondStage : IPageTableFormat
         => ((entry & Read) != 0 ? MemoryAccess.Read : MemoryAccess.None) | ((entry & Write) != 0 ? MemoryAccess.Write : MemoryAccess.None);
 
     /// <inheritdoc/>
-    public ulong AddressOf(ulong entry) => entry & AddressMask;
+    public ulong TargetOf(ulong entry) => entry & AddressMask;
 }

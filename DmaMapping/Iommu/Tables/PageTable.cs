@@ -20,8 +20,7 @@ internal abstract class PageTable
     /// <summary>Tables that lead somewhere, the root included.</summary>
     internal abstract int LiveTables { get; }
 
-    /// <summary>Maps the 4 KiB granules that hold a view's bytes at consecutive IOVAs.</summary>
-    /// <param name="page">IOVA of the first granule, in granules; nothing is mapped in the range.</param>
+    /// <summary>Maps the 4 KiB granules that hold a view's bytes at consecutive IOVAs from a page on, where nothing is mapped.</summary>
     /// <returns>False where there is no memory for a table; nothing is mapped then, and tables emptied by that are retired.</returns>
     internal abstract bool TryMap(ulong page, scoped in PfnView view, MemoryAccess access);
 

@@ -1,0 +1,304 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using PfnBuffers;
+
+namespace DmaMapping;
+
+/// <summary>
+/// A buffer that devices share. An exporter backs it; devices attach with their mappers, and each maps and unmaps when it
+/// chooses. Frames are chosen late, at the first mapping or CPU access, for everyone who is attached by then; that fixes
+/// everyone's verdict. No admitted mapping is changed by what others do.
+/// <para>
+/// Bytes have one home, the frames. While a copy of a byte lives (a bounced mapping), nobody else may hold the byte if one
+/// of the two may write it: mapping answers <see cref="MapStatus.WouldDiverge"/> and names who holds it.
+/// </para>
+/// Thread-safe. Mappers are called under the buffer's lock, so they must not call back into the buffer.
+/// Disposing detaches everyone and gives the frames back.
+/// </summary>
+public sealed class SharedBuffer : IDisposable
+{
+    private readonly object _lock = new();
+    private readonly IExporter _exporter;
+    private readonly SharingPolicy _policy;
+    private readonly List<Attachment> _attachments = [];
+    private readonly LiveUses _uses = new();
+    private DmaConstraints _constraints;
+    private bool _disposed;
+
+    /// <summary>A buffer without attachments or frames yet.</summary>
+    /// <param name="exporter">Backs it; called by this buffer alone, one call at a time.</param>
+    /// <param name="policy">What deciding may choose; everything unless said.</param>
+    /// <exception cref="ArgumentNullException">No exporter.</exception>
+    /// <exception cref="ArgumentException">The exporter has no bytes, or absent memory.</exception>
+    public SharedBuffer(IExporter exporter, SharingPolicy? policy = null)
+    {
+        _exporter = Throw.IfNull(exporter, nameof(exporter));
+        _policy = policy ?? SharingPolicy.Default;
+        if (exporter.Length < 1) Throw.Argument(nameof(exporter), $"{exporter.Name} exports {exporter.Length} bytes; a buffer has at least 1.");
+        if (exporter.Kind == MemoryKind.Absent) Throw.Argument(nameof(exporter), $"{exporter.Name} exports absent memory.");
+    }
+
+    /// <summary>Bytes of the buffer.</summary>
+    public long Length => _exporter.Length;
+
+    /// <summary>Who backs it.</summary>
+    public string Exporter => _exporter.Name;
+
+    /// <summary>What kind of memory it is.</summary>
+    public MemoryKind Kind => _exporter.Kind;
+
+    /// <summary>The frames; null until the first mapping or CPU access.</summary>
+    public PfnBuffer? Backing { get; private set; }
+
+    /// <summary>What was asked of the frames when they were chosen; what would be asked now where they are not.</summary>
+    public PlacementDemand Demand
+    {
+        get
+        {
+            lock (_lock) return _chosen?.Demand ?? _attachments.Aggregate(default(PlacementDemand), (demand, one) => PlacementDemand.Meet(demand, PlacementDemand.Of(one.Importer, Length)));
+        }
+    }
+
+    /// <summary>
+    /// What all attached devices can take together (T1 of the thread): reported beside the placement demand, and refusing
+    /// nobody by itself, for a device behind an IOMMU may have a window that no frame of the backing lies in.
+    /// </summary>
+    public DmaConstraints CurrentConstraints
+    {
+        get
+        {
+            lock (_lock) return _constraints;
+        }
+    }
+
+    /// <summary>Those who are attached, in the order they came. A copy.</summary>
+    public IReadOnlyList<Attachment> Attachments
+    {
+        get
+        {
+            lock (_lock) return [.. _attachments];
+        }
+    }
+
+    /// <summary>Mappings and CPU accesses that are live.</summary>
+    public int LiveUses
+    {
+        get
+        {
+            lock (_lock) return _uses.Count;
+        }
+    }
+
+    internal object Lock => _lock;
+
+    private BackingCandidate? _chosen;
+
+    /// <summary>The merged constraints afresh from those who are attached, for the paranoid; always equal to <see cref="CurrentConstraints"/>.</summary>
+    public DmaConstraints RecalculateConstraints()
+    {
+        lock (_lock) return Merge();
+    }
+
+    /// <summary>Attaches a device, or refuses it with a reason. Nothing is mapped, and nobody else is touched.</summary>
+    /// <param name="mapper">Maps for the device.</param>
+    /// <param name="importer">What the device declares; made from <paramref name="mapper"/>'s profile; nothing beyond it unless said.</param>
+    /// <exception cref="ArgumentNullException">No mapper.</exception>
+    /// <exception cref="ArgumentException">The declaration is about another mapper, or a device of that name is attached already.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer is disposed.</exception>
+    public AttachResult Attach(IDmaMapper mapper, Importer? importer = null)
+    {
+        Throw.IfNull(mapper, nameof(mapper));
+        importer ??= new Importer(mapper.Profile);
+        if (!ReferenceEquals(importer.Profile, mapper.Profile))
+            Throw.Argument(nameof(importer), $"The declaration of {importer.Name} is not made from the profile of the mapper that it comes with.");
+        lock (_lock)
+        {
+            ThrowIfDisposed();
+            if (_attachments.Exists(a => a.Importer.Name == importer.Name))
+                Throw.Argument(nameof(importer), $"A device named {importer.Name} is attached already.");
+
+            Decision decision = Backing is { } backing
+                ? AttachDecision.OnBacking(backing.View, Kind, importer, _policy)
+                : AttachDecision.BeforeBacking(_exporter, [.. _attachments.Select(a => a.Importer)], importer, _policy);
+            if (decision.Verdict == Verdict.Refused) return new AttachResult(null, decision);
+
+            var attachment = new Attachment(this, mapper, importer, decision);
+            _attachments.Add(attachment);
+            _constraints = DmaConstraints.Meet(_constraints, importer.Profile.Device.Constraints);
+            return new AttachResult(attachment, decision);
+        }
+    }
+
+    /// <summary>
+    /// Opens the bytes to the CPU. An open access is a use like a mapping: it is refused while a device holds a copy of one
+    /// of the bytes and one of the two may write, and devices are refused copies while it is open.
+    /// </summary>
+    /// <param name="memory">The memory that the exporter's frames are in.</param>
+    /// <param name="offset">Offset in the buffer.</param>
+    /// <param name="length">Bytes from there.</param>
+    /// <param name="access">What the CPU does to them.</param>
+    /// <param name="cpu">The access, to be disposed when done; null where the answer is another than <see cref="MapStatus.Mapped"/>.</param>
+    /// <returns><see cref="MapStatus.Mapped"/>, <see cref="MapStatus.WouldDiverge"/>, <see cref="MapStatus.NoBacking"/>, or
+    /// <see cref="MapStatus.Refused"/> for protected memory, which the CPU may not touch.</returns>
+    /// <exception cref="ArgumentNullException">No memory.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The range lies outside the buffer, or the access is none.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer is disposed.</exception>
+    public MapStatus TryBeginCpuAccess(IPhysicalMemory memory, long offset, long length, MemoryAccess access, out CpuAccess? cpu)
+    {
+        Throw.IfNull(memory, nameof(memory));
+        Throw.IfRangeOutside(offset, length, Length);
+        if (access is < MemoryAccess.Read or > MemoryAccess.ReadWrite) Throw.OutOfRange(nameof(access), access, "it must be Read, Write or ReadWrite");
+        lock (_lock)
+        {
+            cpu = null;
+            ThrowIfDisposed();
+            if (Kind == MemoryKind.Protected) return MapStatus.Refused;
+            if (!TryChooseBacking()) return MapStatus.NoBacking;
+            var use = new LiveUse("the CPU", offset, length, (access & MemoryAccess.Write) != 0, [], 0);
+            if (_uses.FindConflict(use) is not null) return MapStatus.WouldDiverge;
+            cpu = new CpuAccess(this, memory, Backing!.Slice(offset, length), access, _uses.Add(use));
+            return MapStatus.Mapped;
+        }
+    }
+
+    /// <summary>Detaches everyone and gives the frames back. Further calls do nothing.</summary>
+    /// <exception cref="InvalidOperationException">Bytes are mapped or open to the CPU; nothing was changed.</exception>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_disposed) return;
+            if (_uses.Count > 0) Throw.Invalid($"{_uses.Count} mappings or CPU accesses of the buffer are live: end them before disposing it.");
+            _disposed = true;
+            foreach (Attachment attachment in _attachments) attachment.IsDetached = true;
+            _attachments.Clear();
+            if (Backing is null) return;
+            _exporter.Release(Backing);
+            Backing = null;
+        }
+    }
+
+    internal SharedMapResult Map(Attachment attachment, long offset, long length, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
+        Throw.IfRangeOutside(offset, length, Length);
+        if (length == 0) Throw.OutOfRange(nameof(length), length, "a mapping has at least 1 byte");
+        if ((direction.DeviceAccess() & ~attachment.Importer.Access) != 0)
+            Throw.OutOfRange(nameof(direction), direction, $"{attachment.Name} declared that it only does {attachment.Importer.Access}");
+        lock (_lock)
+        {
+            ThrowIfDetached(attachment);
+            if (!TryChooseBacking()) return new SharedMapResult(MapResult.Refused(MapStatus.NoBacking));
+            if (attachment.Decision.Verdict == Verdict.Refused) return new SharedMapResult(MapResult.Refused(MapStatus.Refused));
+
+            if (attachment.Importer.ZeroCopyOnly || !_policy.AllowsBounce) options |= MapOptions.ZeroCopy;
+            PfnView view = Backing!.View.Slice(offset, length);
+            LiveUse use = Foresee(attachment, view, offset, direction, options);
+            if (_uses.FindConflict(use) is { } holder)
+            {
+                _uses.ReturnParts(use.Bounced);
+                return new SharedMapResult(MapResult.Refused(MapStatus.WouldDiverge), holder);
+            }
+
+            MapResult inner;
+            try
+            {
+                inner = attachment.Mapper.Map(view, direction, segments, options);
+            }
+            catch
+            {
+                _uses.ReturnParts(use.Bounced);
+                throw;
+            }
+
+            if (!inner.IsMapped)
+            {
+                _uses.ReturnParts(use.Bounced);
+                return new SharedMapResult(inner);
+            }
+
+            use = new LiveUse(attachment.Name, offset, inner.Length, use.Writes, use.Bounced, use.BouncedCount);
+            return new SharedMapResult(attachment.Enter(inner, _uses.Add(use)));
+        }
+    }
+
+    internal void Unmap(Attachment attachment, MappingToken token)
+    {
+        lock (_lock)
+        {
+            Attachment.Record record = attachment.Take(token);
+            attachment.Mapper.Unmap(record.Inner);
+            _uses.Remove(record.Use);
+        }
+    }
+
+    internal void EndCpuAccess(int use)
+    {
+        lock (_lock) _uses.Remove(use);
+    }
+
+    internal void Detach(Attachment attachment)
+    {
+        lock (_lock)
+        {
+            if (attachment.IsDetached) return;
+            if (attachment.LiveMappings > 0)
+                Throw.Invalid($"{attachment.Name} has {attachment.LiveMappings} live mappings: unmap them before detaching it.");
+            attachment.IsDetached = true;
+            _attachments.Remove(attachment);
+            _constraints = Merge();
+        }
+    }
+
+    internal void ThrowIfDetached(Attachment attachment)
+    {
+        ThrowIfDisposed();
+        if (attachment.IsDetached) Throw.Invalid($"{attachment.Name} is detached from the buffer.");
+    }
+
+    /// <summary>The use that a mapping would be: whether it writes, and which of its bytes would be copies.</summary>
+    private LiveUse Foresee(Attachment attachment, scoped in PfnView view, long offset, DmaDirection direction, MapOptions options)
+    {
+        bool writes = direction.DeviceWrites();
+        if (attachment.Importer.Profile.BounceCapacity == 0) return new LiveUse(attachment.Name, offset, view.Length, writes, [], 0);
+
+        MapPlan plan = attachment.Mapper.Plan(view, direction, options, default);
+        long length = plan.Succeeds ? plan.Length : view.Length;
+        if (plan.BouncedBytes == 0) return new LiveUse(attachment.Name, offset, length, writes, [], 0);
+
+        MapPart[] parts = _uses.RentParts(plan.PartCount);
+        int listed = Math.Min(attachment.Mapper.Plan(view, direction, options, parts).PartCount, parts.Length);
+        int bounced = 0;
+        for (int i = 0; i < listed; i++)
+        {
+            if (parts[i].Treatment == MapTreatment.Bounced) parts[bounced++] = new MapPart(offset + parts[i].Offset, parts[i].Length, MapTreatment.Bounced);
+        }
+
+        return new LiveUse(attachment.Name, offset, length, writes, parts, bounced);
+    }
+
+    /// <summary>Chooses the frames, if that was not done, for everyone attached; that settles everyone's verdict.</summary>
+    private bool TryChooseBacking()
+    {
+        if (Backing is not null) return true;
+        foreach (BackingCandidate candidate in BackingChoice.Candidates(_attachments.Select(a => a.Importer), Length, Kind, _policy))
+        {
+            if (!_exporter.CanBack(candidate.Demand) || !_exporter.TryBack(candidate.Demand, out PfnBuffer? backing)) continue;
+            Backing = backing!;
+            _chosen = candidate;
+            foreach (Attachment attachment in _attachments)
+                attachment.Decision = AttachDecision.OnBacking(backing!.View, Kind, attachment.Importer, _policy);
+            return true;
+        }
+
+        return false;
+    }
+
+    private DmaConstraints Merge()
+        => _attachments.Aggregate(DmaConstraints.None, (merged, one) => DmaConstraints.Meet(merged, one.Importer.Profile.Device.Constraints));
+
+    private void ThrowIfDisposed()
+    {
+        if (_disposed) Throw.Disposed(nameof(SharedBuffer));
+    }
+}
