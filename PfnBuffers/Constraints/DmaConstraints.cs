@@ -148,7 +148,10 @@ public readonly struct DmaConstraints : IEquatable<DmaConstraints>
         };
     }
 
-    /// <summary>Whether a device with these constraints can take a segment list. The empty list satisfies everything.</summary>
+    /// <summary>
+    /// Whether a device with these constraints can take a segment list. The empty list satisfies everything; no device
+    /// takes an empty segment, for many read a length of 0 as the longest there is.
+    /// </summary>
     /// <param name="segments">The segments, in the order they are given to the device.</param>
     /// <remarks>The offset-preserving mask speaks of home addresses, which the list alone does not tell: see the other form.</remarks>
     public bool Satisfies(ReadOnlySpan<DmaSegment> segments)
@@ -175,8 +178,8 @@ public readonly struct DmaConstraints : IEquatable<DmaConstraints>
         long at = 0;
         foreach (ref readonly DmaSegment segment in segments)
         {
-            if (segment.Length < 0 || segment.Length > home.Length - at) return false;
-            if (segment.Length > 0 && ((segment.Address.Value ^ home.AddressAt(at).Value) & _offsetPreservingMask) != 0) return false;
+            if (segment.Length > home.Length - at) return false;
+            if (((segment.Address.Value ^ home.AddressAt(at).Value) & _offsetPreservingMask) != 0) return false;
             at += segment.Length;
         }
 
@@ -232,12 +235,11 @@ public readonly struct DmaConstraints : IEquatable<DmaConstraints>
 
     private bool TakesSegment(in DmaSegment segment)
     {
-        if (segment.Length < 0 || !Window.Contains(segment.Address, segment.Length)) return false;
+        if (segment.Length <= 0 || !Window.Contains(segment.Address, segment.Length)) return false;
         if (_maxSegmentSize != 0 && segment.Length > _maxSegmentSize) return false;
         if ((segment.Address.Value & _alignmentMask) != 0) return false;
         if (_granularityAboveOne != 0 && segment.Length % Granularity != 0) return false;
         return _segmentBoundaryMask == 0
-            || segment.Length == 0
             || (ulong)segment.Length - 1 <= _segmentBoundaryMask - (segment.Address.Value & _segmentBoundaryMask);
     }
 
