@@ -35,7 +35,7 @@ public readonly struct DmaConstraints : IEquatable<DmaConstraints>
     /// <summary>One segment: a device with no scatter-gather (R. King's "contiguous only").</summary>
     public static DmaConstraints ContiguousOnly { get; } = new() { MaxSegmentCount = 1 };
 
-    /// <summary>Whether this is <see cref="Bottom"/>.</summary>
+    /// <summary>Whether this is <see cref="Bottom"/>; other limits then make no difference.</summary>
     public bool IsBottom { get; private init; }
 
     /// <summary>The addresses that the device can put on the bus.</summary>
@@ -194,8 +194,8 @@ public readonly struct DmaConstraints : IEquatable<DmaConstraints>
 
     /// <inheritdoc/>
     public bool Equals(DmaConstraints other)
-        => IsBottom == other.IsBottom
-        && Window == other.Window
+        => IsBottom || other.IsBottom ? IsBottom == other.IsBottom
+        : Window == other.Window
         && _maxSegmentSize == other._maxSegmentSize
         && _maxSegmentCount == other._maxSegmentCount
         && _segmentBoundaryMask == other._segmentBoundaryMask
@@ -209,13 +209,14 @@ public readonly struct DmaConstraints : IEquatable<DmaConstraints>
     /// <inheritdoc/>
     public override int GetHashCode()
     {
+        if (IsBottom) return 1;
         ulong hash = (ulong)_maxSegmentSize;
         hash = (hash * 31) + (ulong)_maxSegmentCount;
         hash = (hash * 31) + _segmentBoundaryMask;
         hash = (hash * 31) + _alignmentMask;
         hash = (hash * 31) + (ulong)_granularityAboveOne;
         hash = (hash * 31) + _offsetPreservingMask;
-        return hash.GetHashCode() ^ Window.GetHashCode() ^ (IsBottom ? 1 : 0);
+        return hash.GetHashCode() ^ Window.GetHashCode();
     }
 
     /// <summary>The limits that are set, as <c>window 0x0-0xffffffff, segments of at most 65536 bytes</c>; <c>no limit</c>; or <c>unsatisfiable</c>.</summary>
