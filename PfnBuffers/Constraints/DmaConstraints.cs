@@ -35,7 +35,7 @@ public readonly struct DmaConstraints : IEquatable<DmaConstraints>
     /// <summary>One segment: a device with no scatter-gather (King's "contiguous only" importer).</summary>
     public static DmaConstraints ContiguousOnly { get; } = new() { MaxSegmentCount = 1 };
 
-    /// <summary>Whether this is <see cref="Bottom"/>.</summary>
+    /// <summary>Whether this is <see cref="Bottom"/>; other limits then make no difference.</summary>
     public bool IsBottom { get; private init; }
 
     /// <summary>The addresses that the device can put on the bus.</summary>
@@ -148,7 +148,10 @@ public readonly struct DmaConstraints : IEquatable<DmaConstraints>
         };
     }
 
-    /// <summary>Whether a device with these constraints can take a segment list. The empty list satisfies everything.</summary>
+    /// <summary>
+    /// Whether a device with these constraints can take a segment list. The empty list satisfies everything; no device
+    /// takes an empty segment, for many read a length of 0 as the longest there is.
+    /// </summary>
     /// <param name="segments">The segments, in the order they are given to the device.</param>
     /// <remarks>The offset-preserving mask speaks of home addresses, which the list alone does not tell: see the other form.</remarks>
     public bool Satisfies(ReadOnlySpan<DmaSegment> segments)
@@ -175,8 +178,8 @@ public readonly struct DmaConstraints : IEquatable<DmaConstraints>
         long at = 0;
         foreach (ref readonly DmaSegment segment in segments)
         {
-            if (segment.Length < 0 || segment.Length > home.Length - at) return false;
-            if (segment.Length > 0 && ((segment.Address.Value ^ home.AddressAt(at).Value) & _offsetPreservingMask) != 0) return false;
+            if (segment.Length > home.Length - at) return false;
+            if (((segment.Address.Value ^ home.AddressAt(at).Value) & _offsetPreservingMask) != 0) return false;
             at += segment.Length;
         }
 
@@ -191,8 +194,8 @@ public readonly struct DmaConstraints : IEquatable<DmaConstraints>
 
     /// <inheritdoc/>
     public bool Equals(DmaConstraints other)
-        => IsBottom == other.IsBottom
-        && Window == other.Window
+        => IsBottom || other.IsBottom ? IsBottom == other.IsBottom
+        : Window == other.Window
         && _maxSegmentSize == other._maxSegmentSize
         && _maxSegmentCount == other._maxSegmentCount
         && _segmentBoundaryMask == other._segmentBoundaryMask
@@ -206,13 +209,14 @@ public readonly struct DmaConstraints : IEquatable<DmaConstraints>
     /// <inheritdoc/>
     public override int GetHashCode()
     {
+        if (IsBottom) return 1;
         ulong hash = (ulong)_maxSegmentSize;
         hash = (hash * 31) + (ulong)_maxSegmentCount;
         hash = (hash * 31) + _segmentBoundaryMask;
         hash = (hash * 31) + _alignmentMask;
         hash = (hash * 31) + (ulong)_granularityAboveOne;
         hash = (hash * 31) + _offsetPreservingMask;
-        return hash.GetHashCode() ^ Window.GetHashCode() ^ (IsBottom ? 1 : 0);
+        return hash.GetHashCode() ^ Window.GetHashCode();
     }
 
     /// <summary>The limits that are set, as <c>window 0x0-0xffffffff, segments of at most 65536 bytes</c>; <c>no limit</c>; or <c>unsatisfiable</c>.</summary>
@@ -232,12 +236,11 @@ public readonly struct DmaConstraints : IEquatable<DmaConstraints>
 
     private bool TakesSegment(in DmaSegment segment)
     {
-        if (segment.Length < 0 || !Window.Contains(segment.Address, segment.Length)) return false;
+        if (segment.Length <= 0 || !Window.Contains(segment.Address, segment.Length)) return false;
         if (_maxSegmentSize != 0 && segment.Length > _maxSegmentSize) return false;
         if ((segment.Address.Value & _alignmentMask) != 0) return false;
         if (_granularityAboveOne != 0 && segment.Length % Granularity != 0) return false;
         return _segmentBoundaryMask == 0
-            || segment.Length == 0
             || (ulong)segment.Length - 1 <= _segmentBoundaryMask - (segment.Address.Value & _segmentBoundaryMask);
     }
 

@@ -188,29 +188,24 @@ public ref struct Segmenter
             return;
         }
 
-        if (!_prefix && left % _constraints.Granularity != 0)
-        {
-            Stop(SegmentingStatus.Unaligned, Length + left - (left % _constraints.Granularity));
-            return;
-        }
-
         ulong at = _start;
         while (left > 0)
         {
-            long reach = Math.Min(Math.Min(left, _lastSize), ToBoundary(at));
+            long reach = Reach(at, left);
             bool last = reach == left;
-            long cut = last ? left - (left % _constraints.Granularity) : Inner(ToBoundary(at));
-            if (_prefix && !last && (cut == 0 || Count == _capacity - 1))
+            long cut = last ? Granular(left) : Inner(ToBoundary(at));
+            if (_prefix && !last && (cut == 0 || Count == _capacity - 1 || Granular(reach) == cut + Granular(Reach(at + (ulong)cut, left - cut))))
             {
-                // Nothing can follow, so this segment need not end where another one may start.
-                cut = reach - (reach % _constraints.Granularity);
+                // Nothing can follow, or nothing that gets further: so this segment need not end where another one may start.
+                cut = Granular(reach);
                 if (cut > 0 && Emit(at, cut)) Stop(Count < _capacity ? SegmentingStatus.Unaligned : OverCapacity, Length);
                 if (_stopped) return;
             }
 
             if (cut == 0)
             {
-                Stop(SegmentingStatus.Unaligned, Length);
+                // Where the window ends the stretch, more of it would have made a segment.
+                Stop(last && leavesWindow ? SegmentingStatus.OutsideWindow : SegmentingStatus.Unaligned, Length + Granular(reach));
                 return;
             }
 
@@ -221,6 +216,11 @@ public ref struct Segmenter
 
         if (leavesWindow) Stop(SegmentingStatus.OutsideWindow, Length);
     }
+
+    /// <summary>The longest that a segment can be which starts here, before granularity.</summary>
+    private readonly long Reach(ulong at, long left) => Math.Min(Math.Min(left, _lastSize), ToBoundary(at));
+
+    private readonly long Granular(long length) => length - (length % _constraints.Granularity);
 
     /// <summary>Bytes up to the next multiple of the boundary, at most 2^63 - 1.</summary>
     private readonly long ToBoundary(ulong address)

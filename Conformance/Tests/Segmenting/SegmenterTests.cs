@@ -1,0 +1,91 @@
+using System;
+using PfnBuffers;
+using Xunit;
+
+namespace Conformance.Tests;
+
+public class SegmenterTests
+{
+    [Fact]
+    public void No_bytes_need_no_segment_even_under_bottom()
+    {
+        var segmenter = new Segmenter(DmaConstraints.Bottom, []);
+        Assert.True(segmenter.Add(new DmaAddress(4096), 0));
+        Assert.Equal(SegmentingStatus.Fits, segmenter.Finish());
+        Assert.Equal(0, segmenter.Count);
+        Assert.Equal(-1, segmenter.FailedAt);
+    }
+
+    [Fact]
+    public void A_span_too_short_tells_how_long_it_must_be()
+    {
+        var segmenter = new Segmenter(new DmaConstraints { MaxSegmentSize = 4096 }, new DmaSegment[2]);
+        segmenter.Add(default, 3 * 4096 + 1);
+        Assert.Equal(SegmentingStatus.SpanTooShort, segmenter.Finish());
+        Assert.Equal(4, segmenter.Count);
+    }
+
+    [Fact]
+    public void A_piece_may_end_exactly_at_the_top_of_the_address_space()
+    {
+        var segments = new DmaSegment[1];
+        var segmenter = new Segmenter(DmaConstraints.None, segments);
+        segmenter.Add(new DmaAddress(ulong.MaxValue - 4095), 4096);
+        Assert.Equal(SegmentingStatus.Fits, segmenter.Finish());
+        Assert.Equal(new DmaSegment(new DmaAddress(ulong.MaxValue - 4095), 4096), segments[0]);
+    }
+
+    [Fact]
+    public void Pieces_are_not_joined_across_the_top_of_the_address_space()
+    {
+        var segmenter = new Segmenter(DmaConstraints.None, new DmaSegment[2]);
+        segmenter.Add(new DmaAddress(ulong.MaxValue), 1);
+        segmenter.Add(default, 1);
+        Assert.Equal(SegmentingStatus.Fits, segmenter.Finish());
+        Assert.Equal(2, segmenter.Count);
+    }
+
+    [Fact]
+    public void A_piece_that_runs_past_the_top_is_refused()
+    {
+        Assert.Equal("length", Assert.Throws<ArgumentOutOfRangeException>(() =>
+        {
+            var segmenter = new Segmenter(DmaConstraints.None, new DmaSegment[2]);
+            segmenter.Add(new DmaAddress(ulong.MaxValue), 2);
+        }).ParamName);
+    }
+
+    [Fact]
+    public void A_negative_piece_is_refused()
+    {
+        Assert.Equal("length", Assert.Throws<ArgumentOutOfRangeException>(() =>
+        {
+            var segmenter = new Segmenter(DmaConstraints.None, new DmaSegment[2]);
+            segmenter.Add(default, -1);
+        }).ParamName);
+    }
+
+    [Fact]
+    public void A_prefix_takes_one_segment_where_a_second_would_get_no_further()
+    {
+        var segmenter = new Segmenter(new DmaConstraints { SegmentBoundaryMask = 15, Alignment = 2, Granularity = 3 }, new DmaSegment[4], prefix: true);
+        segmenter.Add(new DmaAddress(32), 17);
+        Assert.Equal(SegmentingStatus.Fits, segmenter.Finish());
+        Assert.Equal((1, 15L), (segmenter.Count, segmenter.Length));
+    }
+
+    [Fact]
+    public void Segmenting_a_view_allocates_nothing()
+    {
+        Pfn[] frames = new Pfn[1024];
+        for (int i = 0; i < frames.Length; i++) frames[i] = new Pfn((ulong)(i + (i / 3)));
+        var segments = new DmaSegment[frames.Length];
+        var constraints = new DmaConstraints { MaxSegmentSize = 8192, SegmentBoundaryMask = 0xFFFF, Alignment = 512, Window = DmaWindow.OfBits(32) };
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            var segmenter = new Segmenter(constraints, segments);
+            foreach (FrameRun run in new PfnView(frames, PageSize.Size4K).Runs) segmenter.Add(new DmaAddress(run.Address.Value), run.Address, run.Length);
+            if (segmenter.Finish() != SegmentingStatus.Fits) throw new InvalidOperationException();
+        }));
+    }
+}
