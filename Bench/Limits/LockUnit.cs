@@ -1,0 +1,22 @@
+namespace Bench;
+
+/// <summary>Unit L: one uncontended lock and unlock, the price of any state that two threads may touch.</summary>
+internal sealed class LockUnit : IContestant
+{
+    private readonly object _gate = new();
+    private ulong _count;
+
+    /// <inheritdoc/>
+    public string Name => "L";
+
+    /// <inheritdoc/>
+    public ulong Run(int times)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            lock (_gate) _count++;
+        }
+
+        return _count;
+    }
+}
