@@ -10,12 +10,19 @@ Option<double> seconds = new("--seconds")
     Description = "Time to spend on each cell.",
     DefaultValueFactory = _ => 1,
 };
+seconds.Validators.Add(parsed =>
+{
+    // An unreadable number is reported before; what is left is one that no run can take.
+    if (parsed.GetValueOrDefault<double>() is not (> 0 and <= 3600)) parsed.AddError("--seconds lies above 0, up to 3600.");
+});
 Command ratios = new("ratios", "Compare every cell's contestants, interleaved in this process, and print the ratios.") { seconds };
 ratios.SetAction(parsed =>
 {
     IAnsiConsole console = AnsiConsole.Console;
     console.Profile.Width = Math.Max(console.Profile.Width, 130);
-    new RatioTable(TimeSpan.FromSeconds(parsed.GetValue(seconds))).Print(console);
+    TimeSpan budget = TimeSpan.FromSeconds(parsed.GetValue(seconds));
+    new RatioTable(budget).Print(console);
+    new UnitTable(budget).Print(console);
     return 0;
 });
 

@@ -12,7 +12,7 @@ namespace Bench;
 internal sealed class IovaRangeCache
 {
     private readonly Processor[] _processors;
-    private readonly object _depotGate = new();
+    private readonly Lock _depotGate = new();
     private IovaMagazine? _depot;
     private IovaMagazine? _spare;
 
@@ -28,7 +28,7 @@ internal sealed class IovaRangeCache
     internal ulong Get(ulong limit)
     {
         Processor processor = Current;
-        lock (processor)
+        lock (processor.Gate)
         {
             if (processor.Loaded.IsEmpty && !Refill(processor)) return 0;
             return processor.Loaded.Pop(limit);
@@ -39,7 +39,7 @@ internal sealed class IovaRangeCache
     internal void Put(ulong first)
     {
         Processor processor = Current;
-        lock (processor)
+        lock (processor.Gate)
         {
             if (processor.Loaded.IsFull) MakeRoom(processor);
             processor.Loaded.Push(first);
@@ -86,6 +86,7 @@ internal sealed class IovaRangeCache
 
     private sealed class Processor
     {
+        internal readonly Lock Gate = new();
         internal IovaMagazine Loaded = new();
         internal IovaMagazine Previous = new();
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Threading;
 
 namespace Bench;
 
@@ -13,7 +14,7 @@ internal sealed class IovaSpace
     private const ulong Above32Bit = 1UL << 20;
 
     private readonly IovaTree _tree = new();
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private readonly ulong _lowest;
     private int _cached;
     private int _cached32;

@@ -6,7 +6,7 @@ namespace Bench;
 /// Chooses I/O addresses as the kernel's iova.c does, in pages. Sizes up to 32 pages are rounded to a power of two and
 /// cached when freed (<c>alloc_iova_fast</c>, <c>free_iova_fast</c>); others, and misses, are looked for in the space.
 /// </summary>
-internal sealed class LinuxIovaAllocator
+internal sealed class LinuxIovaAllocator : IAddressAllocator
 {
     /// <summary>The highest page of a 48-bit space.</summary>
     internal const ulong LastPage48 = (1UL << 36) - 1;
@@ -15,31 +15,31 @@ internal sealed class LinuxIovaAllocator
 
     private readonly IovaRangeCache[] _caches = new IovaRangeCache[CachedOrders];
     private readonly IovaSpace _space;
+    private readonly ulong _limit;
 
-    /// <summary>An empty space from a page upwards; page 0 is never given out, it means failure.</summary>
-    internal LinuxIovaAllocator(ulong lowest = 1)
+    /// <summary>An empty space between two pages; page 0 is never given out, it means failure.</summary>
+    internal LinuxIovaAllocator(ulong lowest = 1, ulong limit = LastPage48)
     {
         _space = new IovaSpace(lowest);
+        _limit = limit;
         for (int i = 0; i < _caches.Length; i++) _caches[i] = new IovaRangeCache();
     }
 
     /// <summary>Ranges in use or cached.</summary>
     internal int LiveRanges => _space.Count;
 
-    /// <summary>The first page of a free range; 0 for none.</summary>
-    /// <param name="pages">Its length.</param>
-    /// <param name="limit">The highest page that it may hold.</param>
-    internal ulong Allocate(ulong pages, ulong limit = LastPage48)
+    /// <inheritdoc/>
+    public ulong Allocate(ulong pages)
     {
         // Other sizes in the caches would fragment them, so some pages are wasted.
         if (pages < 1UL << (CachedOrders - 1)) pages = BitOperations.RoundUpToPowerOf2(pages);
         int order = IovaSpace.OrderOf(pages);
-        ulong first = order < CachedOrders ? _caches[order].Get(limit + 1 - pages) : 0;
-        return first != 0 ? first : _space.Take(pages, limit);
+        ulong first = order < CachedOrders ? _caches[order].Get(_limit + 1 - pages) : 0;
+        return first != 0 ? first : _space.Take(pages, _limit);
     }
 
-    /// <summary>Gives a range back, to the cache of its size where there is one.</summary>
-    internal void Free(ulong first, ulong pages)
+    /// <inheritdoc/>
+    public void Free(ulong first, ulong pages)
     {
         int order = IovaSpace.OrderOf(pages);
         if (order < CachedOrders) _caches[order].Put(first);

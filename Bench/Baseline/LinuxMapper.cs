@@ -8,7 +8,7 @@ namespace Bench;
 /// I/O addresses a table, and the IOTLB has forgotten it before an unmap returns
 /// (<c>iommu_dma_map_sg</c>, <c>iommu_dma_unmap_sg</c>).
 /// </summary>
-internal sealed partial class LinuxMapper(MemoryMap memory, LinuxDomain domain, LinuxIovaAllocator iova)
+internal sealed partial class LinuxMapper(LinuxDomain domain, LinuxIovaAllocator iova)
 {
     private const int PageShift = 12;
     private const uint PageMask = (1 << PageShift) - 1;

@@ -1,3 +1,6 @@
+using System;
+using PfnBuffers;
+
 namespace Bench;
 
 /// <summary>The baseline mapping a table that stays built, again and again: where a scatterlist is strongest.</summary>
@@ -5,10 +8,10 @@ internal sealed class LinuxRemap : IContestant
 {
     private readonly LinuxWholeLife _life;
 
-    internal LinuxRemap(LinuxWholeLife life)
+    internal LinuxRemap(MemoryMap memory, ReadOnlySpan<Pfn> frames, IIotlbInvalidation iotlb)
     {
-        _life = life;
-        life.Build();
+        _life = new LinuxWholeLife(memory, frames, iotlb);
+        _life.Build();
     }
 
     /// <inheritdoc/>

@@ -25,7 +25,7 @@ internal sealed class LinuxWholeLife : IContestant
         Entries = new ScatterlistPool(frames.Length);
         Domain = new LinuxDomain(Tables, iotlb, domain);
         Addresses = new LinuxIovaAllocator();
-        _mapper = new LinuxMapper(memory, Domain, Addresses);
+        _mapper = new LinuxMapper(Domain, Addresses);
         _table = new SgTable(memory, Entries);
     }
 

@@ -40,7 +40,8 @@ internal sealed class MemoryMap
 
     /// <summary>
     /// Whether one page may continue the entry that ends with another, as <c>pages_are_mergeable</c> decides it:
-    /// the next frame, and both of ordinary memory or both of the same device. The second half reads both structs.
+    /// the next frame, and both of ordinary memory or both of the same device. Only the second half reads the structs,
+    /// so the pages of scattered frames are never looked at, and those of runs twice a pass.
     /// </summary>
     internal bool Mergeable(ulong page, ulong previous)
     {
@@ -50,10 +51,4 @@ internal sealed class MemoryMap
         if (a.IsDevice != b.IsDevice) return false;
         return !a.IsDevice || a.DeviceMap == b.DeviceMap;
     }
-
-    /// <summary>
-    /// Whether a page may need peer-to-peer addressing, which the mapping of a table asks of every entry
-    /// (<c>is_pci_p2pdma_page</c>). Reads the struct.
-    /// </summary>
-    internal bool IsDevice(ulong page) => _pages[(int)FrameOf(page)].IsDevice;
 }

@@ -9,7 +9,7 @@ namespace Bench;
 /// </summary>
 internal static class IovaCheck
 {
-    private const ulong Limit = (16UL << 30 >> 12) - 1;
+    private const ulong Limit = AddressChurn.LastPage;
 
     /// <summary>Throws where the allocator or its tree does not do its work.</summary>
     internal static void Run()
@@ -21,7 +21,7 @@ internal static class IovaCheck
     private static void Addresses()
     {
         Random random = new(1);
-        LinuxIovaAllocator allocator = new();
+        LinuxIovaAllocator allocator = new(limit: Limit);
         SortedDictionary<ulong, ulong> held = [];
         List<ulong> order = [];
         for (int i = 0; i < 20_000; i++)
@@ -36,7 +36,7 @@ internal static class IovaCheck
             }
 
             ulong pages = (ulong)random.Next(1, 97);
-            ulong first = allocator.Allocate(pages, Limit);
+            ulong first = allocator.Allocate(pages);
             Expect(first != 0 && first + pages - 1 <= Limit, "a range lies in the window");
             Expect((first & ((1UL << IovaSpace.OrderOf(pages)) - 1)) == 0, "a range is aligned to its size");
             held.Add(first, pages);

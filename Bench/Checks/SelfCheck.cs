@@ -38,6 +38,9 @@ internal static class SelfCheck
             Expect(life.Entries.BlocksInUse == 0, $"{cell}: every block of entries is returned");
         }
 
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        life.Run(2);
+        Expect(GC.GetAllocatedBytesForCurrentThread() == allocated, $"{cell}: nothing is allocated in the steady state");
         Expect(life.Tables.InUse <= TableEntry.Levels, $"{cell}: tables do not pile up");
         Expect(life.Addresses.LiveRanges <= 1, $"{cell}: addresses do not pile up");
         Expect(RunDetector.CountBreaks(frames) == CountBreaksPlainly(frames), $"{cell}: the limit finds the runs");

@@ -1,9 +1,14 @@
+using System.Threading;
+
 namespace Bench;
 
-/// <summary>Unit L: one uncontended lock and unlock, the price of any state that two threads may touch.</summary>
+/// <summary>
+/// Unit L: one uncontended lock and unlock, the price of any state that two threads may touch. It is the runtime's own
+/// <see cref="Lock"/>: quicker than a monitor, and as quick as the spin lock pair of the anchors. The baseline uses it too.
+/// </summary>
 internal sealed class LockUnit : IContestant
 {
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private ulong _count;
 
     /// <inheritdoc/>
