@@ -1,0 +1,72 @@
+using System;
+using PfnBuffers;
+
+namespace Bench;
+
+/// <summary>
+/// Maps scatterlists for a coherent device behind an IOMMU as the kernel's dma-iommu.c does, strictly: one range of
+/// I/O addresses a table, and the IOTLB has forgotten it before an unmap returns
+/// (<c>iommu_dma_map_sg</c>, <c>iommu_dma_unmap_sg</c>).
+/// </summary>
+internal sealed partial class LinuxMapper(LinuxDomain domain, LinuxIovaAllocator iova)
+{
+    private const int PageShift = 12;
+    private const uint PageMask = (1 << PageShift) - 1;
+    private const ulong NotMapped = ulong.MaxValue;
+
+    /// <summary>A device's descriptors do not cross 4 GiB, the kernel's default; it takes segments of any length.</summary>
+    private const ulong SegmentBoundaryMask = uint.MaxValue;
+    private const uint LongestSegment = uint.MaxValue;
+
+    /// <summary>Maps every entry.</summary>
+    /// <returns>Segments that the device sees; 0 where there was no room.</returns>
+    internal int Map(SgTable table, ulong access = TableEntry.Read | TableEntry.Write)
+    {
+        ulong length = Measure(table);
+        ulong pages = length >> PageShift;
+        ulong start = iova.Allocate(pages) << PageShift;
+        if (start == 0) return 0;
+        if (domain.Map(start, table.Pool, table.First, table.EntryCount, access) < length)
+            Throw.Invalid("The range was mapped already.");
+        return table.SegmentCount = Finish(table, start);
+    }
+
+    /// <summary>Unmaps the table, invalidates, and frees its addresses.</summary>
+    internal void Unmap(SgTable table)
+    {
+        ScatterlistEntry[] entries = table.Pool.Entries;
+        ulong start = 0;
+        ulong end = 0;
+        int entry = table.First;
+        for (int i = 0; i < table.EntryCount && entries[entry].DmaLength != 0; i++)
+        {
+            ref ScatterlistEntry s = ref entries[entry];
+            if (i == 0) start = s.DmaAddress;
+            end = s.DmaAddress + s.DmaLength;
+            entry = table.Pool.Next(entry);
+            if (entry < 0) break;
+        }
+
+        if (end == 0) return;
+        ulong size = (end - start + (start & PageMask) + PageMask) & ~(ulong)PageMask;
+        start &= ~(ulong)PageMask;
+        IotlbGather gather = IotlbGather.Empty;
+        if (domain.Unmap(start, size, ref gather) != size) Throw.Invalid("Part of the range was not mapped.");
+        domain.Sync(ref gather);
+        iova.Free(start >> PageShift, size >> PageShift);
+    }
+
+    /// <summary>Copies the segments that the device sees (<c>for_each_sgtable_dma_sg</c>).</summary>
+    internal static int CopySegments(SgTable table, Span<DmaSegment> segments)
+    {
+        int entry = table.First;
+        for (int i = 0; i < table.SegmentCount; i++)
+        {
+            ref ScatterlistEntry s = ref table.Pool.Entries[entry];
+            segments[i] = new DmaSegment(new DmaAddress(s.DmaAddress), s.DmaLength);
+            entry = table.Pool.Next(entry);
+        }
+
+        return table.SegmentCount;
+    }
+}

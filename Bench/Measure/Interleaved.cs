@@ -1,0 +1,88 @@
+using System;
+using System.Diagnostics;
+using System.Threading;
+
+namespace Bench;
+
+/// <summary>
+/// Measures contestants in alternating batches, A B A B, so that a noisy neighbour falls on all of them alike.
+/// A batch takes a few milliseconds, which makes a 24 ns timestamp nothing; the median batch is reported.
+/// </summary>
+internal static class Interleaved
+{
+    private const double BatchNanoseconds = 3e6;
+    private const int LeastRounds = 7;
+    private const int MostRounds = 1000;
+
+    /// <summary>Methods are compiled again after 30 calls, in the background, 100 ms after the last new method.</summary>
+    private const int CallsToTier = 40;
+
+    private static ulong s_sink;
+
+    /// <summary>What the contestants computed; read so that nothing they did is dead.</summary>
+    internal static ulong Sink => Volatile.Read(ref s_sink);
+
+    /// <summary>Median nanoseconds that each contestant takes to do its work once.</summary>
+    /// <param name="contestants">What to compare.</param>
+    /// <param name="budget">Time to spend on all of them together; at least seven rounds are run.</param>
+    internal static double[] Measure(ReadOnlySpan<IContestant> contestants, TimeSpan budget)
+    {
+        int[] times = new int[contestants.Length];
+        for (int i = 0; i < contestants.Length; i++) WarmUp(contestants[i]);
+        for (int i = 0; i < contestants.Length; i++) times[i] = Calibrate(contestants[i]);
+
+        double[][] samples = new double[contestants.Length][];
+        for (int i = 0; i < samples.Length; i++) samples[i] = new double[MostRounds];
+
+        long start = Stopwatch.GetTimestamp();
+        int round = 0;
+        for (; round < MostRounds && (round < LeastRounds || Stopwatch.GetElapsedTime(start) < budget); round++)
+        {
+            for (int i = 0; i < contestants.Length; i++)
+                samples[i][round] = Time(contestants[i], times[i]) / times[i];
+        }
+
+        double[] medians = new double[contestants.Length];
+        for (int i = 0; i < medians.Length; i++) medians[i] = Median(samples[i].AsSpan(0, round));
+        return medians;
+    }
+
+    private static void WarmUp(IContestant contestant)
+    {
+        for (int pause = 0; pause < 3; pause++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            for (int i = 0; i < CallsToTier && Stopwatch.GetElapsedTime(start).TotalMilliseconds < 300; i++) Time(contestant, 1);
+            Thread.Sleep(120);
+        }
+    }
+
+    private static int Calibrate(IContestant contestant)
+    {
+        int times = 1;
+        while (times < 1 << 28)
+        {
+            double took = Time(contestant, times);
+            if (took >= BatchNanoseconds / 2) return Math.Max(1, (int)(times * BatchNanoseconds / took));
+            times *= 2;
+        }
+
+        return times;
+    }
+
+    private static double Time(IContestant contestant, int times)
+    {
+        long start = Stopwatch.GetTimestamp();
+        ulong sum = contestant.Run(times);
+        double took = Stopwatch.GetElapsedTime(start).TotalNanoseconds;
+        Volatile.Write(ref s_sink, s_sink + sum);
+        return took;
+    }
+
+    private static double Median(Span<double> samples)
+    {
+        samples.Sort();
+        int middle = samples.Length / 2;
+        return samples.Length % 2 == 1 ? samples[middle] : (samples[middle - 1] + samples[middle]) / 2;
+    }
+}
