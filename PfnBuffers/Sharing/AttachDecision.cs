@@ -21,6 +21,8 @@ public static class AttachDecision
         Throw.IfNull(attached, nameof(attached));
         Throw.IfNull(newcomer, nameof(newcomer));
         if (RefuseForKind(exporter.Kind, newcomer) is { } refusal) return Decision.Refused(refusal);
+        Fit best = Fit.AtBest(exporter.Length, newcomer);
+        if (best.Status != SegmentingStatus.Fits) return Decision.Refused(best.ExplainAtBest(exporter.Length, newcomer));
         if (IsServed([.. attached, newcomer])) return Decision.Granted(Verdict.Admitted);
 
         // Named are those without any one of whom the newcomer would be admitted; where no single one is to blame, all.
@@ -85,16 +87,27 @@ public static class AttachDecision
     private static bool IsPartial(scoped in PfnView view)
         => ((view.Offset | view.TailSlack) & (PageSize.Size4K.Bytes - 1)) != 0;
 
-    /// <summary>Bytes that must be bounced: the frames out of reach, or everything where they must be brought together.</summary>
+    /// <summary>Bytes of slots that must be had: for the frames out of reach, or for everything where it must be brought together.</summary>
     private static long BytesToCopy(scoped in PfnView view, MapperProfile profile, SegmentingStatus inPlace)
     {
-        if (profile.BouncesEverything || inPlace is SegmentingStatus.TooManySegments or SegmentingStatus.Unaligned) return view.Length;
+        if (profile.BouncesEverything || inPlace is SegmentingStatus.TooManySegments or SegmentingStatus.Unaligned) return SlotBytes(view.Offset, view.Length);
         long bytes = 0;
         foreach (FrameRun run in view.Runs)
         {
-            if (!profile.Reaches(run.Address, run.Length)) bytes += run.Length;
+            if (profile.Reaches(run.Address, run.Length)) continue;
+            for (long at = 0; at < run.Length;)
+            {
+                PhysicalAddress address = run.Address + at;
+                long piece = Math.Min(run.Length - at, PageSize.Size4K.Bytes - address.OffsetIn(PageSize.Size4K));
+                if (!profile.Reaches(address, piece)) bytes += PageSize.Size4K.Bytes;
+                at += piece;
+            }
         }
 
         return bytes;
     }
+
+    /// <summary>Bytes of the slots that a copy takes: a byte keeps its offset in its 4 KiB frame, so each frame touched takes one.</summary>
+    internal static long SlotBytes(long offset, long length)
+        => PageSize.Size4K.FramesFor((offset & (PageSize.Size4K.Bytes - 1)) + length) << PageSize.Size4K.Shift;
 }

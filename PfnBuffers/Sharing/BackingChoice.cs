@@ -43,7 +43,7 @@ public static class BackingChoice
     }
 
     private static bool MayBounce(Importer importer, long length)
-        => importer.CanBounce && (importer.MapsWindows || importer.Profile.BounceCapacity >= length);
+        => importer.CanBounce && (importer.MapsWindows || importer.Profile.BounceCapacity >= AttachDecision.SlotBytes(0, length));
 
     private static IEnumerable<HashSet<Importer>> Subsets(Importer[] items)
     {

@@ -31,7 +31,7 @@ internal readonly struct Fit
                 at += run.Length;
             }
 
-            return AtOneRun(view, importer);
+            return AtOneRun(view.Offset, view.Length, importer);
         }
 
         var segmenter = new Segmenter(importer.MappingConstraints, default, countOnly: true);
@@ -50,7 +50,21 @@ internal readonly struct Fit
     }
 
     /// <summary>A copy in consecutive slots within reach, or consecutive IOVAs of one: every byte keeps its offset in its frame.</summary>
-    internal static Fit Copied(scoped in PfnView view, Importer importer) => AtOneRun(view, importer);
+    internal static Fit Copied(scoped in PfnView view, Importer importer) => AtOneRun(view.Offset, view.Length, importer);
+
+    /// <summary>The best that any frames could give: one run, aligned to anything.</summary>
+    internal static Fit AtBest(long length, Importer importer) => AtOneRun(0, length, importer);
+
+    /// <summary>Why not even the best frames would do.</summary>
+    internal Refusal ExplainAtBest(long length, Importer importer)
+    {
+        DmaDevice device = importer.Profile.Device;
+        return Status == SegmentingStatus.TooManySegments
+            ? new Refusal(device.Name, RefusalReason.TooManySegments, $"segments with {device.Constraints}",
+                $"{length} bytes, {Count} segments even in one run of frames", "map in windows, or share a shorter buffer")
+            : new Refusal(device.Name, RefusalReason.Unaligned, $"segments with {device.Constraints}",
+                $"{length} bytes, which such segments cannot cover", "make the length a multiple of what the device asks for");
+    }
 
     internal Refusal Explain(scoped in PfnView view, Importer importer)
     {
@@ -81,11 +95,11 @@ internal readonly struct Fit
     }
 
     /// <summary>All bytes in one run that starts where the device's boundaries and alignment like it best.</summary>
-    private static Fit AtOneRun(scoped in PfnView view, Importer importer)
+    private static Fit AtOneRun(long offset, long length, Importer importer)
     {
         DmaConstraints free = importer.MappingConstraints with { Window = default, OffsetPreservingMask = 0 };
         var segmenter = new Segmenter(free, default, countOnly: true);
-        segmenter.Add(new DmaAddress((ulong)(view.Offset & (PageSize.Size4K.Bytes - 1))), view.Length);
+        segmenter.Add(new DmaAddress((ulong)(offset & (PageSize.Size4K.Bytes - 1))), length);
         return Of(ref segmenter);
     }
 

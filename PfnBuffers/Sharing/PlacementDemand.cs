@@ -41,9 +41,7 @@ public readonly struct PlacementDemand : IEquatable<PlacementDemand>
 
         DmaConstraints constraints = profile.Device.Constraints;
         if (!TryShift(constraints.Window, profile, out Placement window)) return Bottom;
-        PageSize size = PageSize.Size4K;
-        bool oneByOne = constraints.Alignment <= (ulong)size.Bytes
-            && (importer.MapsWindows || constraints.MaxSegmentCount == 0 || size.FramesFor(length) <= constraints.MaxSegmentCount);
+        bool oneByOne = TakesFramesOneByOne(importer.MappingConstraints, length);
         bool insideBoundary = constraints.SegmentBoundaryMask != 0 && (ulong)Math.Max(length, 1) - 1 <= constraints.SegmentBoundaryMask;
         return new PlacementDemand
         {
@@ -103,6 +101,25 @@ public readonly struct PlacementDemand : IEquatable<PlacementDemand>
         if (IsBottom) return "frames that cannot exist";
         string what = (Contiguous ? "contiguous " : string.Empty) + (NeedsPages ? "page-backed " : string.Empty) + "frames";
         return Placement == default ? (what == "frames" ? "any frames" : what) : $"{what} in {Placement}";
+    }
+
+    /// <summary>Whether a device takes a buffer's 4 KiB frames wherever each of them lies: no two of them next to each other.</summary>
+    private static bool TakesFramesOneByOne(in DmaConstraints constraints, long length)
+    {
+        PageSize size = PageSize.Size4K;
+        if (constraints.Alignment > (ulong)size.Bytes) return false;
+        if (!Cuts(constraints, size.Bytes, out int each) || !Cuts(constraints, length & (size.Bytes - 1), out int tail)) return false;
+        return constraints.MaxSegmentCount == 0 || (length >> size.Shift) <= (constraints.MaxSegmentCount - tail) / Math.Max(each, 1);
+    }
+
+    /// <summary>How many segments the first bytes of a frame are.</summary>
+    private static bool Cuts(in DmaConstraints constraints, long length, out int segments)
+    {
+        var segmenter = new Segmenter(constraints with { Window = default, MaxSegmentCount = 0 }, default, countOnly: true);
+        segmenter.Add(default, length);
+        bool fits = segmenter.Finish() == SegmentingStatus.Fits;
+        segments = segmenter.Count;
+        return fits;
     }
 
     /// <summary>The physical addresses whose bus addresses lie in a window.</summary>
