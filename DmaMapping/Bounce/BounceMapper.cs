@@ -49,11 +49,14 @@ public sealed class BounceMapper : IDmaMapper
     /// <summary>Mappings that are live.</summary>
     public int LiveMappings => _mappings.LiveCount;
 
+    /// <summary>What is said to the wrapped mapper of a substituted view: whoever bounces partial frames has zeroed the rest of them.</summary>
+    private MapOptions Vouches => Profile.BouncesPartialFrames || Profile.BouncesEverything ? MapOptions.RestIsZero : MapOptions.None;
+
     /// <inheritdoc/>
     public MapPlan Plan(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts)
     {
         Segmenting.Check(view, direction);
-        if (ForbidsNeededCopy(view, options)) return new MapPlan { Status = MapStatus.Unaligned, FailedFrame = PartialFrame(view) };
+        if (ForbidsNeededCopy(view, options)) return new MapPlan { Status = MapStatus.Unaligned, FailedFrame = Segmenting.PartialFrame(view) };
         MapPlan plan;
         if (TriesInPlace(view, options))
         {
@@ -72,7 +75,7 @@ public sealed class BounceMapper : IDmaMapper
     public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
     {
         Segmenting.Check(view, direction);
-        if (ForbidsNeededCopy(view, options)) return MapResult.Refused(MapStatus.Unaligned, PartialFrame(view));
+        if (ForbidsNeededCopy(view, options)) return MapResult.Refused(MapStatus.Unaligned, Segmenting.PartialFrame(view));
         MapResult result;
         if (TriesInPlace(view, options))
         {
@@ -139,19 +142,11 @@ public sealed class BounceMapper : IDmaMapper
     /// <summary>Whether the view is first tried as it stands.</summary>
     private bool TriesInPlace(scoped in PfnView view, MapOptions options)
         => (options & MapOptions.ZeroCopy) != 0
-        || !(Profile.BouncesEverything || (Profile.BouncesPartialFrames && PartialFrame(view) >= 0));
+        || !(Profile.BouncesEverything || (Profile.BouncesPartialFrames && Segmenting.PartialFrame(view) >= 0));
 
     /// <summary>Without a copy of its partial frames, the device would reach more than the view.</summary>
     private bool ForbidsNeededCopy(scoped in PfnView view, MapOptions options)
-        => (options & MapOptions.ZeroCopy) != 0 && Profile.BouncesPartialFrames && PartialFrame(view) >= 0;
-
-    /// <summary>A frame that the view covers only partly, by 4 KiB frames; -1 where there is none.</summary>
-    private static int PartialFrame(scoped in PfnView view)
-    {
-        long inFrame = PageSize.Size4K.Bytes - 1;
-        if ((view.Offset & inFrame) != 0) return 0;
-        return (view.TailSlack & inFrame) != 0 ? view.Frames.Length - 1 : -1;
-    }
+        => (options & MapOptions.ZeroCopy) != 0 && Profile.BouncesPartialFrames && Segmenting.PartialFrame(view) >= 0;
 
     private static bool MayBounce(MapStatus status, MapOptions options)
         => (options & MapOptions.ZeroCopy) == 0 && (status == MapStatus.UnreachableFrame || BringsTogether(status));
@@ -183,7 +178,7 @@ public sealed class BounceMapper : IDmaMapper
                 {
                     MapStatus status = substitution.Substitute(_choice, everything, direction.DeviceWrites(), Prefix(options), out int failedFrame);
                     if (status != MapStatus.Mapped) return new MapPlan { Status = status, FailedFrame = FrameOf(view, failedFrame) };
-                    MapPlan plan = _inner.Plan(substitution.View, direction, options, default);
+                    MapPlan plan = _inner.Plan(substitution.View, direction, options | Vouches, default);
                     if (!plan.Succeeds)
                         return new MapPlan { Status = Blame(plan.Status, substitution.IsContiguous), SegmentCount = plan.SegmentCount, FailedFrame = FrameOf(view, plan.FailedFrame) };
                     substitution.Release(plan.Length);
@@ -232,7 +227,7 @@ public sealed class BounceMapper : IDmaMapper
                 ClearBeside(slot);
             }
 
-            MapResult result = _inner.Map(substitution.View, direction, segments, options);
+            MapResult result = _inner.Map(substitution.View, direction, segments, options | Vouches);
             if (!result.IsMapped)
                 return MapResult.Refused(Blame(result.Status, substitution.IsContiguous), FrameOf(view, result.FailedFrame), result.SegmentsNeeded);
             keep = result.Length;

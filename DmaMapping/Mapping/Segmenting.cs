@@ -26,6 +26,14 @@ internal static class Segmenting
     internal static MapResult Refusal(scoped in PfnView view, scoped in Segmenter segmenter)
         => MapResult.Refused(StatusOf(segmenter.Status), FrameAt(view, segmenter.FailedAt), segmenter.Count);
 
+    /// <summary>The first frame of which the view leaves bytes of a 4 KiB granule uncovered; -1 where there is none.</summary>
+    internal static int PartialFrame(scoped in PfnView view)
+    {
+        long inGranule = PageSize.Size4K.Bytes - 1;
+        if ((view.Offset & inGranule) != 0) return 0;
+        return (view.TailSlack & inGranule) != 0 ? view.Frames.Length - 1 : -1;
+    }
+
     internal static int FrameAt(scoped in PfnView view, long offset)
         => offset >= 0 && offset < view.Length ? view.FrameIndexAt(offset) : -1;
 }
