@@ -1,17 +1,17 @@
 using System;
-using DmaMapping;
+using System.Collections.Generic;
 using PfnBuffers;
 
 namespace Demo;
 
 /// <summary>
-/// Another exporter's frames in another order: in handfuls, dealt from the two ends of what it gave. An allocator that was up
-/// for years does so by itself; one that was started a moment ago gives all its high frames first.
+/// Another exporter's frames in another order: its runs shuffled. An allocator that was up for years gives them so by
+/// itself; one that was started a moment ago gives all its high frames first.
 /// </summary>
 /// <param name="inner">Whose frames they are.</param>
 internal sealed class ShuffledExporter(IExporter inner) : IExporter
 {
-    private const int LargestHandful = 24;
+    private const int Seed = 2015;
 
     public string Name => inner.Name;
 
@@ -24,30 +24,32 @@ internal sealed class ShuffledExporter(IExporter inner) : IExporter
     public bool TryBack(in PlacementDemand demand, out PfnBuffer? backing)
     {
         if (!inner.TryBack(demand, out backing)) return false;
-        if (demand.Contiguous || backing!.RunCount == 1) return true;
+        if (demand.Contiguous) return true;
 
-        // The frames are the same, so releasing the new buffer releases the old one's frames.
-        backing = new PfnBuffer(Deal(backing.View.Frames), backing.PageSize, backing.Offset, backing.Length);
+        // The frames are the same, so releasing the new buffer releases the old one's.
+        backing = new PfnBuffer(Shuffle(backing!), backing!.PageSize, backing.Offset, backing.Length);
         return true;
     }
 
     public void Release(PfnBuffer backing) => inner.Release(backing);
 
-    private static Pfn[] Deal(ReadOnlySpan<Pfn> frames)
+    private static Pfn[] Shuffle(PfnBuffer buffer)
     {
-        var random = new Random(2015);
-        var dealt = new Pfn[frames.Length];
-        int first = 0, last = frames.Length;
-        for (int at = 0, handful = 0; at < dealt.Length; handful++)
+        Pfn[] frames = buffer.View.Frames.ToArray();
+        Array.Sort(frames);
+        List<(int First, int Count)> runs = [];
+        foreach (FrameRun run in new PfnView(frames, buffer.PageSize).Runs) runs.Add((run.FirstFrame, run.FrameCount));
+        var order = runs.ToArray();
+        new Random(Seed).Shuffle(order);
+
+        var shuffled = new Pfn[frames.Length];
+        int at = 0;
+        foreach ((int first, int count) in order)
         {
-            int count = Math.Min(random.Next(1, LargestHandful + 1), last - first);
-            bool fromFirst = (handful & 1) == 0;
-            frames.Slice(fromFirst ? first : last - count, count).CopyTo(dealt.AsSpan(at));
-            if (fromFirst) first += count;
-            else last -= count;
+            frames.AsSpan(first, count).CopyTo(shuffled.AsSpan(at));
             at += count;
         }
 
-        return dealt;
+        return shuffled;
     }
 }

@@ -13,13 +13,15 @@ internal static class WornMemory
     /// <summary>Most consecutive 4 KiB frames that are left free.</summary>
     private const int LongestRun = 12;
 
+    private const int Seed = 2015;
+
     private static readonly Placement Low = Placement.Below(32);
     private static readonly Placement High = new() { First = new PhysicalAddress(1UL << 32) };
 
     /// <summary>Leaves room for a number of frames, and no more.</summary>
     internal static void Wear(FrameAllocator frames, int count, PageSize size)
     {
-        if (size == PageSize.Size4K) frames.Fragment(LongestRun, seed: 2015);
+        if (size == PageSize.Size4K) frames.Fragment(LongestRun, Seed);
         LeaveOnly(frames, count / 2, size, Low);
         LeaveOnly(frames, count - (count / 2), size, High);
     }
@@ -30,11 +32,24 @@ internal static class WornMemory
         Span<Pfn> one = stackalloc Pfn[1];
         while (frames.TryAllocate(one, size, placement)) taken.Add(one[0]);
 
-        // Small frames come from places of every kind; of huge ones every second is left, so that no two are side by side.
-        if (size != PageSize.Size4K) taken.Sort();
-        var left = new Pfn[Math.Min(count, taken.Count)];
-        int step = size == PageSize.Size4K ? 1 : 2;
-        for (int i = 0; i < left.Length; i++) left[i] = taken[i * step];
-        frames.Free(left, size);
+        // Of small frames whole runs are left, as Fragment made them; of huge ones every second, so that no two are side by side.
+        taken.Sort();
+        var left = new List<Pfn>();
+        if (size == PageSize.Size4K) AddRuns(taken, count, left);
+        else for (int i = 0; left.Count < count; i += 2) left.Add(taken[i]);
+        frames.Free(left.ToArray(), size);
+    }
+
+    private static void AddRuns(List<Pfn> free, int count, List<Pfn> left)
+    {
+        List<(int First, int Count)> runs = [];
+        foreach (FrameRun run in new PfnView(free.ToArray(), PageSize.Size4K).Runs) runs.Add((run.FirstFrame, run.FrameCount));
+        var order = runs.ToArray();
+        new Random(Seed).Shuffle(order);
+        foreach ((int first, int length) in order)
+        {
+            int take = Math.Min(length, count - left.Count);
+            left.AddRange(free.GetRange(first, take));
+        }
     }
 }
