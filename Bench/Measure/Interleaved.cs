@@ -17,10 +17,10 @@ internal static class Interleaved
     /// <summary>Methods are compiled again after 30 calls, in the background, 100 ms after the last new method.</summary>
     private const int CallsToTier = 40;
 
-    private static ulong s_sink;
+    private static ulong _sink;
 
     /// <summary>What the contestants computed; read so that nothing they did is dead.</summary>
-    internal static ulong Sink => Volatile.Read(ref s_sink);
+    internal static ulong Sink => Volatile.Read(ref _sink);
 
     /// <summary>Median nanoseconds that each contestant takes to do its work once.</summary>
     /// <param name="contestants">What to compare.</param>
@@ -75,7 +75,7 @@ internal static class Interleaved
         long start = Stopwatch.GetTimestamp();
         ulong sum = contestant.Run(times);
         double took = Stopwatch.GetElapsedTime(start).TotalNanoseconds;
-        Volatile.Write(ref s_sink, s_sink + sum);
+        Volatile.Write(ref _sink, _sink + sum);
         return took;
     }
 
