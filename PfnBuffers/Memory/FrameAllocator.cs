@@ -131,27 +131,7 @@ public sealed class FrameAllocator
     /// <param name="longestRange">The longest contiguous range, in frames of 4 KiB.</param>
     /// <returns>All frames of 4 KiB that lie there.</returns>
     public long CapacityIn(in Placement placement, out long longestRange)
-    {
-        const ulong InFrame = (1ul << Shift) - 1;
-        ulong last = placement.Last.Value;
-        ulong end = last >> Shift;
-        if ((last & InFrame) == InFrame) end++;
-        ulong first = (placement.First.Value >> Shift) + ((placement.First.Value & InFrame) == 0 ? 0ul : 1);
-        ulong step = Math.Max(1, placement.Alignment >> Shift);
-        long all = 0;
-        longestRange = 0;
-        foreach (BuddyZone zone in _zones)
-        {
-            ulong from = Math.Max(first, (ulong)zone.First);
-            ulong to = Math.Min(end, (ulong)zone.End);
-            if (from >= to) continue;
-            all += (long)(to - from);
-            ulong aligned = (from + step - 1) & ~(step - 1);
-            if (aligned < to) longestRange = Math.Max(longestRange, (long)(to - aligned));
-        }
-
-        return all;
-    }
+        => _zones.CapacityIn(placement, out longestRange);
 
     /// <summary>
     /// Fragments the free memory, as years of use do: occupies about half of it in scattered pieces (three fifths where
