@@ -16,7 +16,7 @@ internal sealed class RatioTable(TimeSpan budget)
     internal void Print(IAnsiConsole console)
     {
         SelfCheck.Run(_memory);
-        Table table = new Table().Title("Whole life, ns a page").AddColumn("pages, layout");
+        Table table = new Table().Title("Whole life, ns a page").AddColumn(new TableColumn("pages, layout").NoWrap());
         foreach (string column in (string[])["ours", "Linux-shaped", "map + unmap", "limit", "C", "Linux-shaped / ours", "ours / limit", "Linux-shaped / limit", "Linux / limit", "of it", "0.4 to 1.6"])
             table.AddColumn(new TableColumn(column).RightAligned());
 
