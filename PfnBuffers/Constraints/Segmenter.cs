@@ -85,7 +85,7 @@ public ref struct Segmenter
     /// <param name="home">Where they are in memory; its low bits are compared under the offset-preserving mask.</param>
     /// <param name="length">How many, 0 or more, contiguous on both sides.</param>
     /// <returns>False where further bytes cannot change the outcome, so that the caller may stop.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A negative length, or one that runs past 2^64.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A negative length, one that runs past 2^64, or more than 2^63 - 1 bytes in all.</exception>
     public bool Add(DmaAddress address, PhysicalAddress home, long length)
     {
         if (length <= 0)
@@ -97,6 +97,8 @@ public ref struct Segmenter
         if ((ulong)length - 1 > ulong.MaxValue - address.Value)
             Throw.OutOfRange(nameof(length), length, $"from {address} the address space ends after {ulong.MaxValue - address.Value} more bytes");
         if (_stopped) return false;
+        if (Length + _pending + length < 0)
+            Throw.OutOfRange(nameof(length), length, "all bytes together must be at most 2^63 - 1");
 
         if (_pending > 0 && _start + (ulong)_pending == address.Value && address.Value != 0 && ((address.Value ^ home.Value) & _keptBits) == 0)
         {
@@ -121,7 +123,7 @@ public ref struct Segmenter
     /// <param name="address">Where the device sees them.</param>
     /// <param name="length">How many, 0 or more.</param>
     /// <returns>False where further bytes cannot change the outcome.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A negative length, or one that runs past 2^64.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A negative length, one that runs past 2^64, or more than 2^63 - 1 bytes in all.</exception>
     public bool Add(DmaAddress address, long length) => Add(address, new PhysicalAddress(address.Value), length);
 
     /// <summary>Ends with bytes that cannot be placed at all, because they have no address that the device could use.</summary>

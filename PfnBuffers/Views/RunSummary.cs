@@ -4,13 +4,13 @@ namespace PfnBuffers;
 
 /// <summary>
 /// What one read of a pfn array tells about it, computed once when a buffer adopts the array.
-/// Run starts are kept only where runs are long (8 frames or more on average): 4 bytes a run is then
-/// at most half a byte a frame, and mapping the buffer again costs O(runs) instead of O(frames).
+/// Run starts are kept only where runs are long (32 frames or more on average): 4 bytes a run is then
+/// at most an eighth of a byte a frame, and mapping the buffer again costs O(runs) instead of O(frames).
 /// </summary>
 internal sealed class RunSummary
 {
     /// <summary>Runs shorter than this on average are found again at each map, which is as fast as reading them here.</summary>
-    private const int LeastFramesPerRun = 8;
+    private const int LeastFramesPerRun = 32;
 
     private readonly int[]? _starts;
 

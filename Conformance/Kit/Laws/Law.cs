@@ -43,10 +43,11 @@ public sealed class Law<T>(string name, Arbitrary<T> cases, Func<T, string?> vio
     public void Check(int count = 1000)
         => FsCheck.Check.One(Name, Seed.Config(count), Prop.ForAll(Cases, (Action<T>)Hold));
 
-    /// <summary>Tries the law on so many cases and counts, without stopping at the first violation.</summary>
+    /// <summary>Tries the law on so many cases and counts.</summary>
     /// <param name="count">How many cases.</param>
     /// <param name="seed">Equal seeds give equal cases.</param>
-    public LawRun Run(long count, ulong seed)
+    /// <param name="stopsAtFirst">Whether one violation is enough.</param>
+    public LawRun Run(long count, ulong seed, bool stopsAtFirst = false)
     {
         long violations = 0;
         string? first = null;
@@ -58,6 +59,7 @@ public sealed class Law<T>(string name, Arbitrary<T> cases, Func<T, string?> vio
                 if (Violation(one) is not string broken) continue;
                 violations++;
                 first ??= $"{Name}: {broken}\n  case: {one}";
+                if (stopsAtFirst) return new LawRun(done + size, violations, first);
             }
         }
 

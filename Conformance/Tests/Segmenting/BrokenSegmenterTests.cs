@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using PfnBuffers;
 using Xunit;
@@ -28,7 +29,7 @@ public class BrokenSegmenterTests
 
     [Fact]
     public void An_alignment_asked_of_lengths_too_is_caught()
-        => IsCaught((one, mode) => Segmented.ByLibrary(one, one.Constraints with { Granularity = System.Math.Max(one.Constraints.Granularity, (long)one.Constraints.Alignment) }, mode));
+        => IsCaught((one, mode) => Segmented.ByLibrary(one, one.Constraints with { Granularity = Math.Max(one.Constraints.Granularity, (long)one.Constraints.Alignment) }, mode));
 
     [Fact]
     public void A_forgotten_granularity_is_caught()
@@ -94,7 +95,7 @@ public class BrokenSegmenterTests
         });
 
     [Fact]
-    public void A_prefix_stopped_by_an_unaligned_piece_is_not_taken_for_all()
+    public void A_lost_place_of_failure_is_caught()
         => IsCaught((one, mode) => Segmented.ByLibrary(one, mode) with { FailedAt = -1 });
 
     private static void IsCaught(Cut mutant) => LawAssert.Catches(SegmentingLaws.CutsAsTheOracle(mutant));

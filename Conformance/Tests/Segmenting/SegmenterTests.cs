@@ -66,6 +66,17 @@ public class SegmenterTests
     }
 
     [Fact]
+    public void More_bytes_in_all_than_a_length_can_tell_are_refused()
+    {
+        Assert.Equal("length", Assert.Throws<ArgumentOutOfRangeException>(() =>
+        {
+            var segmenter = new Segmenter(DmaConstraints.None, new DmaSegment[2]);
+            segmenter.Add(default, long.MaxValue);
+            segmenter.Add(new DmaAddress(long.MaxValue), 1);
+        }).ParamName);
+    }
+
+    [Fact]
     public void A_prefix_takes_one_segment_where_a_second_would_get_no_further()
     {
         var segmenter = new Segmenter(new DmaConstraints { SegmentBoundaryMask = 15, Alignment = 2, Granularity = 3 }, new DmaSegment[4], prefix: true);
