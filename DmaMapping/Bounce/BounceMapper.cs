@@ -15,6 +15,9 @@ namespace DmaMapping;
 /// </summary>
 public sealed class BounceMapper : IDmaMapper
 {
+    /// <summary>Most 4 KiB frames of a view that slots are put into: 4 TiB, more than any pool.</summary>
+    private const int MostFrames = 1 << 30;
+
     private readonly IDmaMapper _inner;
     private readonly BouncePool _pool;
     private readonly BounceMode _mode;
@@ -168,7 +171,8 @@ public sealed class BounceMapper : IDmaMapper
 
     private MapPlan PlanSubstituted(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts, bool everything)
     {
-        Pfn[] scratch = _scratch.Rent(checked((int)Substitution.FramesOf(view)));
+        if (Substitution.FramesOf(view) > MostFrames) return new MapPlan { Status = MapStatus.NoBounceSpace, FailedFrame = -1 };
+        Pfn[] scratch = _scratch.Rent((int)Substitution.FramesOf(view));
         try
         {
             var substitution = new Substitution(_pool, view, scratch);
@@ -180,7 +184,7 @@ public sealed class BounceMapper : IDmaMapper
                     if (status != MapStatus.Mapped) return new MapPlan { Status = status, FailedFrame = FrameOf(view, failedFrame) };
                     MapPlan plan = _inner.Plan(substitution.View, direction, options | Vouches, default);
                     if (!plan.Succeeds)
-                        return new MapPlan { Status = Blame(plan.Status, substitution.IsContiguous), SegmentCount = plan.SegmentCount, FailedFrame = FrameOf(view, plan.FailedFrame) };
+                        return new MapPlan { Status = Blame(plan.Status, substitution.IsPlacedBest), SegmentCount = plan.SegmentCount, FailedFrame = FrameOf(view, plan.FailedFrame) };
                     substitution.Release(plan.Length);
                     MapTreatment inPlace = Profile.Addressing == Addressing.Direct ? MapTreatment.Direct : MapTreatment.Remapped;
                     return new MapPlan
@@ -209,8 +213,26 @@ public sealed class BounceMapper : IDmaMapper
 
     private MapResult MapSubstituted(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, bool everything)
     {
-        Pfn[] scratch = _scratch.Rent(checked((int)Substitution.FramesOf(view)));
-        var substitution = new Substitution(_pool, view, scratch);
+        if (Substitution.FramesOf(view) > MostFrames) return MapResult.Refused(MapStatus.NoBounceSpace);
+        Pfn[] scratch = _scratch.Rent((int)Substitution.FramesOf(view));
+        try
+        {
+            return MapSubstituted(view, new Substitution(_pool, view, scratch), direction, segments, options, everything);
+        }
+        finally
+        {
+            _scratch.Return(scratch);
+        }
+    }
+
+    private MapResult MapSubstituted(
+        scoped in PfnView view,
+        scoped Substitution substitution,
+        DmaDirection direction,
+        Span<DmaSegment> segments,
+        MapOptions options,
+        bool everything)
+    {
         long keep = 0;
         try
         {
@@ -229,11 +251,14 @@ public sealed class BounceMapper : IDmaMapper
 
             MapResult result = _inner.Map(substitution.View, direction, segments, options | Vouches);
             if (!result.IsMapped)
-                return MapResult.Refused(Blame(result.Status, substitution.IsContiguous), FrameOf(view, result.FailedFrame), result.SegmentsNeeded);
+                return MapResult.Refused(Blame(result.Status, substitution.IsPlacedBest), FrameOf(view, result.FailedFrame), result.SegmentsNeeded);
             keep = result.Length;
             if (keep < substitution.Length)
             {
                 lock (_pool.Lock) substitution.Release(keep);
+
+                // Of the slot that the prefix ends in, the device is to see no more than the prefix.
+                if (substitution.LastSlot != BounceSlots.None) ClearBeside(substitution.LastSlot);
             }
 
             return Adopt(result, direction, substitution.FirstSlot, substitution.BouncedBytes);
@@ -244,8 +269,6 @@ public sealed class BounceMapper : IDmaMapper
             {
                 lock (_pool.Lock) substitution.Release(0);
             }
-
-            _scratch.Return(scratch);
         }
     }
 
@@ -261,9 +284,9 @@ public sealed class BounceMapper : IDmaMapper
 
     private static bool Prefix(MapOptions options) => (options & MapOptions.Prefix) != 0;
 
-    /// <summary>Too many segments is the pool's fault where it had no consecutive slots to bring the bytes together.</summary>
-    private static MapStatus Blame(MapStatus status, bool contiguous)
-        => status == MapStatus.TooManySegments && !contiguous ? MapStatus.NoBounceSpace : status;
+    /// <summary>Segments that break the rules are the pool's fault where it had no slots that lie together and as the device likes them.</summary>
+    private static MapStatus Blame(MapStatus status, bool placedBest)
+        => BringsTogether(status) && !placedBest ? MapStatus.NoBounceSpace : status;
 
     /// <summary>The view's frame that a 4 KiB frame of the substituted view belongs to.</summary>
     private static int FrameOf(scoped in PfnView view, int frame)

@@ -173,6 +173,7 @@ public sealed class SharedBuffer : IDisposable
             _disposed = true;
             foreach (Attachment attachment in _attachments) attachment.IsDetached = true;
             _attachments.Clear();
+            _constraints = Merge();
             if (Backing is null) return;
             _exporter.Release(Backing);
             Backing = null;
