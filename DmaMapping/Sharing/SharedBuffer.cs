@@ -180,19 +180,36 @@ public sealed class SharedBuffer : IDisposable
         }
     }
 
+    internal MapPlan Plan(Attachment attachment, long offset, long length, DmaDirection direction, MapOptions options, Span<MapPart> parts)
+    {
+        CheckRequest(attachment, offset, length, direction);
+        lock (_lock)
+        {
+            ThrowIfDetached(attachment);
+            if (Backing is null) return new MapPlan { Status = MapStatus.NoBacking, FailedFrame = -1 };
+            if (attachment.Decision.Verdict == Verdict.Refused) return new MapPlan { Status = MapStatus.Refused, FailedFrame = -1 };
+
+            options |= AskedOf(attachment);
+            PfnView view = Backing.View.Slice(offset, length);
+            LiveUse use = Foresee(attachment, view, offset, direction, options);
+            bool conflicts = _uses.FindConflict(use) is not null;
+            _uses.ReturnParts(use.Bounced);
+            return conflicts
+                ? new MapPlan { Status = MapStatus.WouldDiverge, FailedFrame = -1 }
+                : attachment.Mapper.Plan(view, direction, options, parts);
+        }
+    }
+
     internal SharedMapResult Map(Attachment attachment, long offset, long length, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
     {
-        Throw.IfRangeOutside(offset, length, Length);
-        if (length == 0) Throw.OutOfRange(nameof(length), length, "a mapping has at least 1 byte");
-        if ((direction.DeviceAccess() & ~attachment.Importer.Access) != 0)
-            Throw.OutOfRange(nameof(direction), direction, $"{attachment.Name} declared that it only does {attachment.Importer.Access}");
+        CheckRequest(attachment, offset, length, direction);
         lock (_lock)
         {
             ThrowIfDetached(attachment);
             if (!TryChooseBacking()) return new SharedMapResult(MapResult.Refused(MapStatus.NoBacking));
             if (attachment.Decision.Verdict == Verdict.Refused) return new SharedMapResult(MapResult.Refused(MapStatus.Refused));
 
-            if (attachment.Importer.ZeroCopyOnly || !_policy.AllowsBounce) options |= MapOptions.ZeroCopy;
+            options |= AskedOf(attachment);
             PfnView view = Backing!.View.Slice(offset, length);
             LiveUse use = Foresee(attachment, view, offset, direction, options);
             if (_uses.FindConflict(use) is { } holder)
@@ -256,6 +273,18 @@ public sealed class SharedBuffer : IDisposable
         ThrowIfDisposed();
         if (attachment.IsDetached) Throw.Invalid($"{attachment.Name} is detached from the buffer.");
     }
+
+    private void CheckRequest(Attachment attachment, long offset, long length, DmaDirection direction)
+    {
+        Throw.IfRangeOutside(offset, length, Length);
+        if (length == 0) Throw.OutOfRange(nameof(length), length, "a mapping has at least 1 byte");
+        if ((direction.DeviceAccess() & ~attachment.Importer.Access) != 0)
+            Throw.OutOfRange(nameof(direction), direction, $"{attachment.Name} declared that it only does {attachment.Importer.Access}");
+    }
+
+    /// <summary>What attachment and policy ask of every mapping.</summary>
+    private MapOptions AskedOf(Attachment attachment)
+        => attachment.Importer.ZeroCopyOnly || !_policy.AllowsBounce ? MapOptions.ZeroCopy : MapOptions.None;
 
     /// <summary>The use that a mapping would be: whether it writes, and which of its bytes would be copies.</summary>
     private LiveUse Foresee(Attachment attachment, scoped in PfnView view, long offset, DmaDirection direction, MapOptions options)
