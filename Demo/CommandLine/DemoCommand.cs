@@ -41,6 +41,8 @@ public static class DemoCommand
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         try
         {
+            // The parser takes leading arguments in brackets for directives to itself, and passes over those that it does not know.
+            if (args is [['[', .., ']'] directive, ..]) throw new InputException($"Unrecognized command or argument '{directive}'", "run with --help to see what can be given");
             if (parsed.Errors.Count > 0) throw new InputException(WithoutStop(parsed.Errors[0].Message), "run with --help to see what can be given");
             return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }

@@ -8,7 +8,7 @@ internal static class ShareCommand
     internal static int Run(ShareRequest request, TextWriter output)
     {
         Picture input = request.Image is { } file ? PictureFile.Read(file) : BundledPicture.Render();
-        string name = request.Image is { } given ? Path.GetFileName(given) : "the bundled picture";
+        string name = request.Image is { } given ? Path.GetFileName(given) : "The bundled picture";
 
         // Whether results can be written at all is found out before the work is done.
         using var folder = new OutputFolder(request.OutFolder);

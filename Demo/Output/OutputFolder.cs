@@ -6,12 +6,12 @@ namespace Demo;
 
 /// <summary>
 /// A folder that gets all results or none: files are written under temporary names, and renamed when all of them are
-/// whole. Disposing removes what was not published, and the folder too if it was made for nothing.
+/// whole. Disposing removes what was not published, and the folders that were made for nothing.
 /// </summary>
 internal sealed class OutputFolder : IDisposable
 {
     private readonly string _folder;
-    private readonly bool _made;
+    private readonly List<string> _made = [];
     private readonly string _suffix = $".{Guid.NewGuid():n}.tmp";
     private readonly List<string> _staged = [];
     private bool _published;
@@ -24,7 +24,7 @@ internal sealed class OutputFolder : IDisposable
         try
         {
             if (File.Exists(folder)) throw new IOException("it is a file");
-            _made = !Directory.Exists(folder);
+            for (string? missing = Path.GetFullPath(folder); missing is not null && !Directory.Exists(missing); missing = Path.GetDirectoryName(missing)) _made.Add(missing);
             Directory.CreateDirectory(folder);
             string probe = Path.Combine(folder, "probe" + _suffix);
             File.WriteAllBytes(probe, []);
@@ -77,7 +77,10 @@ internal sealed class OutputFolder : IDisposable
         try
         {
             foreach (string name in _staged) File.Delete(StagedPath(name));
-            if (_made && Directory.Exists(_folder)) Directory.Delete(_folder);
+            foreach (string made in _made)
+            {
+                if (Directory.Exists(made)) Directory.Delete(made);
+            }
         }
         catch (Exception e) when (IsRefusal(e))
         {

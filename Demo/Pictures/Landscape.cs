@@ -6,7 +6,7 @@ namespace Demo;
 internal static class Landscape
 {
     private const double Shore = 420;
-    private const double SunX = 690, SunY = 330;
+    private const double SunX = 588, SunY = 212;
     private const double MoonX = 205, MoonY = 130, MoonRadius = 84;
 
     private static readonly Rgba Zenith = Rgba.Hex(0x141B3D);

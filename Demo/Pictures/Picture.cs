@@ -26,4 +26,20 @@ public sealed record Picture(PictureFormat Format, byte[] Pixels)
 
         return count;
     }
+
+    /// <summary>A picture of what differs: those pixels red, the others pale, for people to see where a fault struck.</summary>
+    /// <param name="other">The other picture, of the same size.</param>
+    public Picture ShowDifferences(Picture other)
+    {
+        byte[] shown = new byte[Pixels.Length];
+        for (int i = 0; i < shown.Length; i += PictureFormat.BytesPerPixel)
+        {
+            Span<byte> pixel = shown.AsSpan(i, PictureFormat.BytesPerPixel);
+            bool same = Pixels.AsSpan(i, PictureFormat.BytesPerPixel).SequenceEqual(other.Pixels.AsSpan(i, PictureFormat.BytesPerPixel));
+            byte pale = (byte)(190 + ((Pixels[i] + Pixels[i + 1] + Pixels[i + 2]) / 12));
+            (pixel[0], pixel[1], pixel[2], pixel[3]) = same ? (pale, pale, pale, (byte)255) : ((byte)214, (byte)33, (byte)48, (byte)255);
+        }
+
+        return new Picture(Format, shown);
+    }
 }

@@ -27,10 +27,11 @@ internal static class PictureFile
         var format = new PictureFormat(codec.Info.Width, codec.Info.Height);
         using var bitmap = new SKBitmap(InfoOf(format));
         SKCodecResult result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
+        bool cutOff = result == SKCodecResult.IncompleteInput || (codec.EncodedFormat == SKEncodedImageFormat.Png && !PngChunks.HasEnd(data.Span));
+        if (cutOff) throw new InputException($"'{path}' is truncated: it ends too early", "fetch or save the whole file again");
         return result switch
         {
             SKCodecResult.Success => new Picture(format, bitmap.GetPixelSpan().ToArray()),
-            SKCodecResult.IncompleteInput => throw new InputException($"'{path}' is truncated: it ends before its last pixel", "fetch or save the whole file again"),
             _ => throw new InputException($"'{path}' is damaged ({result})", "fetch or save the file again"),
         };
     }
@@ -89,9 +90,9 @@ internal static class PictureFile
     /// <summary>Why the decoder would not even begin.</summary>
     private static InputException Unreadable(string path, SKData data)
     {
-        if (PngHeader.TryReadSize(data.Span, out uint width, out uint height))
+        if (PngChunks.IsPng(data.Span))
         {
-            CheckSize(path, width, height);
+            if (PngChunks.TryReadSize(data.Span, out uint width, out uint height)) CheckSize(path, width, height);
             return new InputException($"'{path}' begins like a PNG picture, but is truncated or damaged", "fetch or save the file again");
         }
 

@@ -14,7 +14,7 @@ internal static class ConsoleReport
     internal static void Write(TextWriter output, string name, Picture input, ShareOutcome outcome)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
-        if (!console.Profile.Out.IsTerminal) console.Profile.Width = Width;
+        console.Profile.Width = console.Profile.Out.IsTerminal ? Math.Min(Width, console.Profile.Width) : Width;
         int runs = new PfnView([.. outcome.Frames], outcome.PageSize).CountRuns();
         console.WriteLine($"{name}, {input.Format}: {Words.Number(input.Format.Length)} bytes in {Words.Count(outcome.Frames.Count, "frame")} of {outcome.PageSize}, {Words.Count(runs, "run")}");
         console.WriteLine($"asked of the frames: {outcome.Demand}");
@@ -33,7 +33,7 @@ internal static class ConsoleReport
 
     private static Table TableOf(DeviceResult device)
     {
-        var table = new Table { Border = TableBorder.Rounded, Width = Width };
+        var table = new Table { Border = TableBorder.Rounded, Expand = true };
         table.AddColumn(new TableColumn(Cell(device.Device.ToString())) { Width = 24 });
         table.AddColumn(new TableColumn(Cell(device.Task)));
         Row("verdict", device.Verdict.ToString());

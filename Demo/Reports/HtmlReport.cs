@@ -47,7 +47,8 @@ internal static class HtmlReport
         page.Append("<section class=\"figures\">");
         Figure(page, input, "What the camera saw");
         Figure(page, outcome.Scanned, "What the display's bus port read");
-        Figure(page, outcome.Shown, outcome.PixelsIdentical ? "The same, transform undone: display.png" : $"Transform undone: {Words.Number(outcome.DifferentPixels)} pixels differ");
+        Figure(page, outcome.Shown, "The same, transform undone: display.png");
+        if (!outcome.PixelsIdentical) Figure(page, input.ShowDifferences(outcome.Shown), $"{Words.Count(outcome.DifferentPixels, "pixel")} of it differ{(outcome.DifferentPixels == 1 ? "s" : string.Empty)} from what the camera saw");
         page.Append("</section>\n");
     }
 

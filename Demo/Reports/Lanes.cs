@@ -55,7 +55,7 @@ internal static class Lanes
         {
             double x = Left + ((at - from) * Plot / (to - from));
             svg.Line(x, 0, x, height - 18, "grid");
-            if (x < Left + Plot - 30 || at == to) svg.Text(x, height - 4, at == 0 ? "0" : Words.Bytes(at), at == from ? "axis" : "axis middle");
+            svg.Text(x, height - 4, Words.Position(at, step), at == from ? "axis" : x > Left + Plot - 30 ? "axis end" : "axis middle");
         }
     }
 }

@@ -16,6 +16,16 @@ internal static class Words
         _ => $"{Number(bytes)} bytes",
     };
 
+    /// <summary>A place on an axis whose marks are a power of two apart: all of them in one unit.</summary>
+    internal static string Position(long at, long step)
+    {
+        if (at == 0) return "0";
+        string format = step >= 1 << 20 ? "0" : "0.##";
+        return step >= 1 << 18
+            ? (at / (double)(1 << 20)).ToString(format, CultureInfo.InvariantCulture) + " MiB"
+            : $"{at >> 10} KiB";
+    }
+
     internal static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     internal static string Count(long number, string one) => $"{Number(number)} {one}{(number == 1 ? string.Empty : "s")}";
