@@ -179,14 +179,9 @@ public sealed class IommuMapper : IDmaMapper
         ulong lead = IovaRequest.For(view, constraints).Lead;
         DmaAddress start = new DmaAddress(lead << PageSize.Size4K.Shift) + OffsetInGranule(view);
         int most = Math.Min(capacity, constraints.MaxSegmentCount == 0 ? int.MaxValue : constraints.MaxSegmentCount);
-        bool shortSpan = most == capacity;
-        DmaConstraints counted = prefix ? WithCount(constraints, most) : constraints;
-        if (prefix && most == 0)
-        {
-            segments = 1;
-            return MapStatus.SpanTooShort;
-        }
 
+        // A span without room is tried as if it had room for one: whether that would do comes before its being too short.
+        DmaConstraints counted = prefix ? WithCount(constraints, Math.Max(1, most)) : constraints;
 
         var segmenter = new Segmenter(counted, default, prefix, countOnly: true);
         MapStatus status = Give(ref segmenter, view, start);
@@ -194,7 +189,7 @@ public sealed class IommuMapper : IDmaMapper
         if (status != MapStatus.Mapped)
         {
             failedFrame = Segmenting.FrameAt(view, segmenter.FailedAt);
-            return status == MapStatus.TooManySegments && prefix && shortSpan ? MapStatus.SpanTooShort : status;
+            return status;
         }
 
         if (segments > capacity) return MapStatus.SpanTooShort;

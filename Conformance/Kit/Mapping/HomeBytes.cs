@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Linq;
 using PfnBuffers;
@@ -53,12 +54,14 @@ public static class HomeBytes
     {
         var bytes = new byte[length];
         ulong state = ((ulong)(uint)seed * 0x9E3779B97F4A7C15) | 1;
-        for (int i = 0; i < bytes.Length; i++)
+        for (int i = 0; i < bytes.Length; i += 8)
         {
             state ^= state << 13;
             state ^= state >> 7;
             state ^= state << 17;
-            bytes[i] = (byte)(1 + (state % 255));
+            ulong word = state | 0x0101_0101_0101_0101;
+            if (i + 8 <= bytes.Length) BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(i), word);
+            else for (int rest = i; rest < bytes.Length; rest++, word >>= 8) bytes[rest] = (byte)word;
         }
 
         return bytes;

@@ -43,7 +43,6 @@ public sealed class MapperRig
         if (!one.CanBounce) return;
         long bytes = (long)one.PoolSlots * 4096;
         PoolSource = new FrameAllocator(new PhysicalAddress(RigMemory.Pool), bytes);
-        Memory.Fill(new PhysicalAddress(RigMemory.Pool), bytes, 0xAA);
         Pool = new BouncePool(Memory, PoolSource, bytes);
         var bounce = new BounceMapper(inner, Pool, ModeOf(one.Kind));
         Func<int> innerLive = _live;

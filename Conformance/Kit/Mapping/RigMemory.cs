@@ -22,7 +22,7 @@ public static class RigMemory
         _ => 1ul << 52,
     };
 
-    /// <summary>A memory with that map, all zero.</summary>
+    /// <summary>A memory with that map.</summary>
     public static SparseMemory Create() => new(
         (0, MemoryKind.PageBacked),
         (StartOf(HomeArea.Mmio), MemoryKind.Mmio),

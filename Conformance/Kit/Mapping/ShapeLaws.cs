@@ -107,6 +107,7 @@ public static class ShapeLaws
         if (rig.State() != before) return "a span too short changed something";
         if (result.SegmentsNeeded <= room) return $"{room} are too few, but {result.SegmentsNeeded} are needed";
         MapResult again = rig.Map(one, 0, one.Home.Length, result.SegmentsNeeded, out _);
+        if (again.Status is MapStatus.NoIovaSpace or MapStatus.NoBounceSpace) return null;
         if (!again.IsMapped) return $"{result.SegmentsNeeded} segments are needed, and with those it is {again}";
         return (one.Options & MapOptions.Prefix) != 0 || again.SegmentCount == result.SegmentsNeeded ? null : $"{result.SegmentsNeeded} are needed, {again.SegmentCount} are used";
     });
@@ -152,14 +153,13 @@ public static class ShapeLaws
 
         // Where nothing is copied, what the CPU writes is there at once; where something is, it is not until a sync.
         byte[] before = HomeBytes.Read(rig.Memory, one.Home);
-        HomeBytes.Write(rig.Memory, one.Home, 0, [.. before.Take((int)result.Length).Select(b => (byte)~b)]);
+        HomeBytes.Write(rig.Memory, one.Home, 0, HomeBytes.Noise(result.Length, 80));
         byte[] home = HomeBytes.Read(rig.Memory, one.Home), seen = DeviceBytes.Read(rig.Port, segments, 0, result.Length);
         foreach (MapPart part in parts)
         {
-            for (long i = part.Offset; i < part.Offset + part.Length; i++)
-            {
-                if (seen[i] != (part.Treatment == MapTreatment.Bounced ? before[i] : home[i])) return $"byte {i} is not {part.Treatment}";
-            }
+            (int from, int length) = ((int)part.Offset, (int)part.Length);
+            byte[] expected = part.Treatment == MapTreatment.Bounced ? before : home;
+            if (!seen.AsSpan(from, length).SequenceEqual(expected.AsSpan(from, length))) return $"{part} is not so";
         }
 
         return null;

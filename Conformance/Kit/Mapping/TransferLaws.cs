@@ -61,7 +61,7 @@ public static class TransferLaws
 
     /// <summary>
     /// In a bounce slot, and through an IOMMU that bounces partial frames anywhere, a device finds the mapped bytes and zeros.
-    /// The pool was full of other bytes before.
+    /// The pool is full of garbage before.
     /// </summary>
     public static Law<MapperCase> SlotsHoldTheViewAndZeros(MakeRig make) => new("slots hold the view and zeros", MapperCases.Bounced, one =>
     {

@@ -7,19 +7,19 @@ namespace Conformance.Tests;
 public class MapperLawTests
 {
     [Fact]
-    public void The_device_reads_what_the_cpu_wrote() => TransferLaws.DeviceReadsWhatTheCpuWrote(Rig).Check(1500);
+    public void The_device_reads_what_the_cpu_wrote() => TransferLaws.DeviceReadsWhatTheCpuWrote(Rig).Check(1000);
 
     [Fact]
-    public void The_cpu_reads_what_the_device_wrote() => TransferLaws.CpuReadsWhatTheDeviceWrote(Rig).Check(1500);
+    public void The_cpu_reads_what_the_device_wrote() => TransferLaws.CpuReadsWhatTheDeviceWrote(Rig).Check(1000);
 
     [Fact]
-    public void Bounce_slots_hold_the_view_and_zeros() => TransferLaws.SlotsHoldTheViewAndZeros(Rig).Check(800);
+    public void Bounce_slots_hold_the_view_and_zeros() => TransferLaws.SlotsHoldTheViewAndZeros(Rig).Check(500);
 
     [Fact]
     public void Segments_obey_the_device() => ShapeLaws.SegmentsObeyTheDevice(Rig).Check(4000);
 
     [Fact]
-    public void The_plan_tells_what_mapping_does() => ShapeLaws.PlanTellsWhatMapDoes(Rig).Check(1500);
+    public void The_plan_tells_what_mapping_does() => ShapeLaws.PlanTellsWhatMapDoes(Rig).Check(1000);
 
     [Fact]
     public void Prefixes_cover_everything() => ShapeLaws.PrefixesCoverEverything(Rig).Check(1500);
@@ -34,7 +34,7 @@ public class MapperLawTests
     public void Only_what_must_bounces() => ShapeLaws.OnlyWhatMustBounces(Rig).Check(2000);
 
     [Fact]
-    public void Refusals_change_nothing() => StateLaws.RefusalsChangeNothing(Rig).Check(1500);
+    public void Refusals_change_nothing() => StateLaws.RefusalsChangeNothing(Rig).Check(1000);
 
     [Fact]
     public void Unmapping_undoes_everything() => StateLaws.UnmappingUndoesEverything(Rig).Check(1500);
