@@ -21,10 +21,8 @@ internal sealed class SwappedFrames(IDmaMapper inner, IPhysicalMemory memory) : 
         foreach (FrameRun run in view.Runs)
         {
             Pfn first = run.Address.FrameOf(size);
-            for (long left = size.FramesFor(run.Address.OffsetIn(size) + run.Length); left > 0; left--) {
-                frames[count++] = first;
-                first += 1;
-            }
+            long inRun = size.FramesFor(run.Address.OffsetIn(size) + run.Length);
+            for (long i = 0; i < inRun; i++) frames[count++] = first + i;
         }
 
         int other = 1;
