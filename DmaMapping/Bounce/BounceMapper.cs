@@ -109,16 +109,7 @@ public sealed class BounceMapper : IDmaMapper
                 CopyHome(slot, 0, record.Length);
         }
 
-        lock (_pool.Lock)
-        {
-            for (int slot = record.FirstSlot; slot != BounceSlots.None;)
-            {
-                int next = slots[slot].NextInMapping;
-                slots.Leave(slot);
-                _pool.Free(slot);
-                slot = next;
-            }
-        }
+        lock (_pool.Lock) _pool.FreeAll(record.FirstSlot);
     }
 
     /// <inheritdoc/>

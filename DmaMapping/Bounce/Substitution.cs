@@ -123,14 +123,8 @@ internal ref struct Substitution
         if (kept == BounceSlots.None) FirstSlot = BounceSlots.None;
         else slots[kept].NextInMapping = BounceSlots.None;
         _lastSlot = kept;
-        while (slot != BounceSlots.None)
-        {
-            int next = slots[slot].NextInMapping;
-            BouncedBytes -= slots[slot].Length;
-            slots.Leave(slot);
-            _pool.Free(slot);
-            slot = next;
-        }
+        for (int freed = slot; freed != BounceSlots.None; freed = slots[freed].NextInMapping) BouncedBytes -= slots[freed].Length;
+        _pool.FreeAll(slot);
     }
 
     private MapStatus SubstituteStretch(BounceChoice choice, int first, int stretch, bool deviceWrites, ref int failedFrame)
@@ -144,7 +138,7 @@ internal ref struct Substitution
             {
                 failedFrame = first + done;
                 if (run == 1) return MapStatus.NoBounceSpace;
-                run /= 2;
+                run = Math.Max(1, Math.Min(run - 1, _pool.FreeSlots < run ? _pool.FreeSlots : run / 2));
             }
 
             for (int i = 0; i < run; i++)
