@@ -20,8 +20,8 @@ public sealed class BounceMapper : IDmaMapper
 
     private readonly IDmaMapper _inner;
     private readonly BouncePool _pool;
-    private readonly BounceMode _mode;
     private readonly BounceChoice _choice;
+    private readonly BounceCopies _copies;
     private readonly ScratchFrames _scratch = new();
     private readonly MappingTable<Record> _mappings;
 
@@ -34,7 +34,7 @@ public sealed class BounceMapper : IDmaMapper
     {
         _inner = Throw.IfNull(inner, nameof(inner));
         _pool = Throw.IfNull(pool, nameof(pool));
-        _mode = mode;
+        _copies = new BounceCopies(pool);
         bool partialFrames = (mode & BounceMode.PartialFrames) != 0;
         _choice = new BounceChoice(pool.Memory, inner.Profile, partialFrames);
         _mappings = new MappingTable<Record>(inner.Profile.Device.Name);
@@ -102,13 +102,7 @@ public sealed class BounceMapper : IDmaMapper
         // The device loses its reach first, so that nothing arrives in a slot after it was copied home.
         _inner.Unmap(record.Inner);
         if (record.FirstSlot == BounceSlots.None) return;
-        BounceSlots slots = _pool.Slots;
-        if (record.DeviceWrites)
-        {
-            for (int slot = record.FirstSlot; slot != BounceSlots.None; slot = slots[slot].NextInMapping)
-                CopyHome(slot, 0, record.Length);
-        }
-
+        if (record.DeviceWrites) _copies.GoHome(record.FirstSlot, 0, record.Length);
         lock (_pool.Lock) _pool.FreeAll(record.FirstSlot);
     }
 
@@ -118,9 +112,7 @@ public sealed class BounceMapper : IDmaMapper
         Record record = _mappings.Get(token);
         Segmenting.CheckRange(offset, length, record.Length);
         _inner.SyncForCpu(record.Inner, offset, length);
-        if (!record.DeviceWrites) return;
-        for (int slot = record.FirstSlot; slot != BounceSlots.None; slot = _pool.Slots[slot].NextInMapping)
-            CopyHome(slot, offset, length);
+        if (record.DeviceWrites) _copies.GoHome(record.FirstSlot, offset, length);
     }
 
     /// <inheritdoc/>
@@ -128,8 +120,7 @@ public sealed class BounceMapper : IDmaMapper
     {
         Record record = _mappings.Get(token);
         Segmenting.CheckRange(offset, length, record.Length);
-        for (int slot = record.FirstSlot; slot != BounceSlots.None; slot = _pool.Slots[slot].NextInMapping)
-            CopyFromHome(slot, offset, length);
+        _copies.Fill(record.FirstSlot, offset, length);
         _inner.SyncForDevice(record.Inner, offset, length);
     }
 
@@ -234,11 +225,8 @@ public sealed class BounceMapper : IDmaMapper
             }
 
             // Filled before the device can reach the slots.
-            for (int slot = substitution.FirstSlot; slot != BounceSlots.None; slot = _pool.Slots[slot].NextInMapping)
-            {
-                CopyFromHome(slot, 0, substitution.Length);
-                ClearBeside(slot);
-            }
+            _copies.Fill(substitution.FirstSlot, 0, substitution.Length);
+            _copies.ClearBeside(substitution.FirstSlot);
 
             MapResult result = _inner.Map(substitution.View, direction, segments, options | Vouches);
             if (!result.IsMapped)
@@ -249,7 +237,7 @@ public sealed class BounceMapper : IDmaMapper
                 lock (_pool.Lock) substitution.Release(keep);
 
                 // Of the slot that the prefix ends in, the device is to see no more than the prefix.
-                if (substitution.LastSlot != BounceSlots.None) ClearBeside(substitution.LastSlot);
+                _copies.ClearBeside(substitution.LastSlot);
             }
 
             return Adopt(result, direction, substitution.FirstSlot, substitution.BouncedBytes);
@@ -285,39 +273,6 @@ public sealed class BounceMapper : IDmaMapper
         if (frame < 0) return -1;
         long first = view.Offset >> PageSize.Size4K.Shift;
         return (int)((first + frame) >> (view.PageSize.Shift - PageSize.Size4K.Shift));
-    }
-
-    private void CopyHome(int slot, long offset, long length)
-    {
-        if (!Clip(slot, offset, length, out PhysicalAddress home, out PhysicalAddress copy, out int bytes)) return;
-        _pool.Memory.Access(copy, bytes).CopyTo(_pool.Memory.Access(home, bytes));
-    }
-
-    private void CopyFromHome(int slot, long offset, long length)
-    {
-        if (!Clip(slot, offset, length, out PhysicalAddress home, out PhysicalAddress copy, out int bytes)) return;
-        _pool.Memory.Access(home, bytes).CopyTo(_pool.Memory.Access(copy, bytes));
-    }
-
-    /// <summary>The part of a slot inside a range of the mapping, at home and in the copy; a part never leaves its frame.</summary>
-    private bool Clip(int slot, long offset, long length, out PhysicalAddress home, out PhysicalAddress copy, out int bytes)
-    {
-        ref BounceSlot entry = ref _pool.Slots[slot];
-        long from = Math.Max(offset, entry.ViewOffset) - entry.ViewOffset;
-        long to = Math.Min(offset + length, entry.ViewOffset + entry.Length) - entry.ViewOffset;
-        home = new Pfn(entry.Home).ToAddress(PageSize.Size4K) + (entry.From + from);
-        copy = _pool.FrameOf(slot).ToAddress(PageSize.Size4K) + (entry.From + from);
-        bytes = (int)(to - from);
-        return to > from;
-    }
-
-    private void ClearBeside(int slot)
-    {
-        ref BounceSlot entry = ref _pool.Slots[slot];
-        if (entry.Length == PageSize.Size4K.Bytes) return;
-        Span<byte> frame = _pool.Memory.Access(_pool.FrameOf(slot).ToAddress(PageSize.Size4K), PageSize.Size4K.Bytes);
-        frame.Slice(0, entry.From).Clear();
-        frame.Slice(entry.To).Clear();
     }
 
     private readonly struct Record(MappingToken inner, int firstSlot, long length, bool deviceWrites)
