@@ -15,10 +15,13 @@ namespace DmaMapping;
 /// </summary>
 public sealed class BounceMapper : IDmaMapper
 {
+    /// <summary>Most 4 KiB frames of a view that slots are put into: 4 TiB, more than any pool.</summary>
+    private const int MostFrames = 1 << 30;
+
     private readonly IDmaMapper _inner;
     private readonly BouncePool _pool;
-    private readonly BounceMode _mode;
     private readonly BounceChoice _choice;
+    private readonly BounceCopies _copies;
     private readonly ScratchFrames _scratch = new();
     private readonly MappingTable<Record> _mappings;
 
@@ -31,7 +34,7 @@ public sealed class BounceMapper : IDmaMapper
     {
         _inner = Throw.IfNull(inner, nameof(inner));
         _pool = Throw.IfNull(pool, nameof(pool));
-        _mode = mode;
+        _copies = new BounceCopies(pool);
         bool partialFrames = (mode & BounceMode.PartialFrames) != 0;
         _choice = new BounceChoice(pool.Memory, inner.Profile, partialFrames);
         _mappings = new MappingTable<Record>(inner.Profile.Device.Name);
@@ -99,23 +102,8 @@ public sealed class BounceMapper : IDmaMapper
         // The device loses its reach first, so that nothing arrives in a slot after it was copied home.
         _inner.Unmap(record.Inner);
         if (record.FirstSlot == BounceSlots.None) return;
-        BounceSlots slots = _pool.Slots;
-        if (record.DeviceWrites)
-        {
-            for (int slot = record.FirstSlot; slot != BounceSlots.None; slot = slots[slot].NextInMapping)
-                CopyHome(slot, 0, record.Length);
-        }
-
-        lock (_pool.Lock)
-        {
-            for (int slot = record.FirstSlot; slot != BounceSlots.None;)
-            {
-                int next = slots[slot].NextInMapping;
-                slots.Leave(slot);
-                _pool.Free(slot);
-                slot = next;
-            }
-        }
+        if (record.DeviceWrites) _copies.GoHome(record.FirstSlot, 0, record.Length);
+        lock (_pool.Lock) _pool.FreeAll(record.FirstSlot);
     }
 
     /// <inheritdoc/>
@@ -124,9 +112,7 @@ public sealed class BounceMapper : IDmaMapper
         Record record = _mappings.Get(token);
         Segmenting.CheckRange(offset, length, record.Length);
         _inner.SyncForCpu(record.Inner, offset, length);
-        if (!record.DeviceWrites) return;
-        for (int slot = record.FirstSlot; slot != BounceSlots.None; slot = _pool.Slots[slot].NextInMapping)
-            CopyHome(slot, offset, length);
+        if (record.DeviceWrites) _copies.GoHome(record.FirstSlot, offset, length);
     }
 
     /// <inheritdoc/>
@@ -134,8 +120,7 @@ public sealed class BounceMapper : IDmaMapper
     {
         Record record = _mappings.Get(token);
         Segmenting.CheckRange(offset, length, record.Length);
-        for (int slot = record.FirstSlot; slot != BounceSlots.None; slot = _pool.Slots[slot].NextInMapping)
-            CopyFromHome(slot, offset, length);
+        _copies.Fill(record.FirstSlot, offset, length);
         _inner.SyncForDevice(record.Inner, offset, length);
     }
 
@@ -168,7 +153,8 @@ public sealed class BounceMapper : IDmaMapper
 
     private MapPlan PlanSubstituted(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts, bool everything)
     {
-        Pfn[] scratch = _scratch.Rent(checked((int)Substitution.FramesOf(view)));
+        if (Substitution.FramesOf(view) > MostFrames) return new MapPlan { Status = MapStatus.NoBounceSpace, FailedFrame = -1 };
+        Pfn[] scratch = _scratch.Rent((int)Substitution.FramesOf(view));
         try
         {
             var substitution = new Substitution(_pool, view, scratch);
@@ -180,7 +166,7 @@ public sealed class BounceMapper : IDmaMapper
                     if (status != MapStatus.Mapped) return new MapPlan { Status = status, FailedFrame = FrameOf(view, failedFrame) };
                     MapPlan plan = _inner.Plan(substitution.View, direction, options | Vouches, default);
                     if (!plan.Succeeds)
-                        return new MapPlan { Status = Blame(plan.Status, substitution.IsContiguous), SegmentCount = plan.SegmentCount, FailedFrame = FrameOf(view, plan.FailedFrame) };
+                        return new MapPlan { Status = Blame(plan.Status, substitution.IsPlacedBest), SegmentCount = plan.SegmentCount, FailedFrame = FrameOf(view, plan.FailedFrame) };
                     substitution.Release(plan.Length);
                     MapTreatment inPlace = Profile.Addressing == Addressing.Direct ? MapTreatment.Direct : MapTreatment.Remapped;
                     return new MapPlan
@@ -209,8 +195,26 @@ public sealed class BounceMapper : IDmaMapper
 
     private MapResult MapSubstituted(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, bool everything)
     {
-        Pfn[] scratch = _scratch.Rent(checked((int)Substitution.FramesOf(view)));
-        var substitution = new Substitution(_pool, view, scratch);
+        if (Substitution.FramesOf(view) > MostFrames) return MapResult.Refused(MapStatus.NoBounceSpace);
+        Pfn[] scratch = _scratch.Rent((int)Substitution.FramesOf(view));
+        try
+        {
+            return MapSubstituted(view, new Substitution(_pool, view, scratch), direction, segments, options, everything);
+        }
+        finally
+        {
+            _scratch.Return(scratch);
+        }
+    }
+
+    private MapResult MapSubstituted(
+        scoped in PfnView view,
+        scoped Substitution substitution,
+        DmaDirection direction,
+        Span<DmaSegment> segments,
+        MapOptions options,
+        bool everything)
+    {
         long keep = 0;
         try
         {
@@ -221,19 +225,19 @@ public sealed class BounceMapper : IDmaMapper
             }
 
             // Filled before the device can reach the slots.
-            for (int slot = substitution.FirstSlot; slot != BounceSlots.None; slot = _pool.Slots[slot].NextInMapping)
-            {
-                CopyFromHome(slot, 0, substitution.Length);
-                ClearBeside(slot);
-            }
+            _copies.Fill(substitution.FirstSlot, 0, substitution.Length);
+            _copies.ClearBeside(substitution.FirstSlot);
 
             MapResult result = _inner.Map(substitution.View, direction, segments, options | Vouches);
             if (!result.IsMapped)
-                return MapResult.Refused(Blame(result.Status, substitution.IsContiguous), FrameOf(view, result.FailedFrame), result.SegmentsNeeded);
+                return MapResult.Refused(Blame(result.Status, substitution.IsPlacedBest), FrameOf(view, result.FailedFrame), result.SegmentsNeeded);
             keep = result.Length;
             if (keep < substitution.Length)
             {
                 lock (_pool.Lock) substitution.Release(keep);
+
+                // Of the slot that the prefix ends in, the device is to see no more than the prefix.
+                _copies.ClearBeside(substitution.LastSlot);
             }
 
             return Adopt(result, direction, substitution.FirstSlot, substitution.BouncedBytes);
@@ -244,8 +248,6 @@ public sealed class BounceMapper : IDmaMapper
             {
                 lock (_pool.Lock) substitution.Release(0);
             }
-
-            _scratch.Return(scratch);
         }
     }
 
@@ -261,9 +263,9 @@ public sealed class BounceMapper : IDmaMapper
 
     private static bool Prefix(MapOptions options) => (options & MapOptions.Prefix) != 0;
 
-    /// <summary>Too many segments is the pool's fault where it had no consecutive slots to bring the bytes together.</summary>
-    private static MapStatus Blame(MapStatus status, bool contiguous)
-        => status == MapStatus.TooManySegments && !contiguous ? MapStatus.NoBounceSpace : status;
+    /// <summary>Segments that break the rules are the pool's fault where it had no slots that lie together and as the device likes them.</summary>
+    private static MapStatus Blame(MapStatus status, bool placedBest)
+        => BringsTogether(status) && !placedBest ? MapStatus.NoBounceSpace : status;
 
     /// <summary>The view's frame that a 4 KiB frame of the substituted view belongs to.</summary>
     private static int FrameOf(scoped in PfnView view, int frame)
@@ -271,39 +273,6 @@ public sealed class BounceMapper : IDmaMapper
         if (frame < 0) return -1;
         long first = view.Offset >> PageSize.Size4K.Shift;
         return (int)((first + frame) >> (view.PageSize.Shift - PageSize.Size4K.Shift));
-    }
-
-    private void CopyHome(int slot, long offset, long length)
-    {
-        if (!Clip(slot, offset, length, out PhysicalAddress home, out PhysicalAddress copy, out int bytes)) return;
-        _pool.Memory.Access(copy, bytes).CopyTo(_pool.Memory.Access(home, bytes));
-    }
-
-    private void CopyFromHome(int slot, long offset, long length)
-    {
-        if (!Clip(slot, offset, length, out PhysicalAddress home, out PhysicalAddress copy, out int bytes)) return;
-        _pool.Memory.Access(home, bytes).CopyTo(_pool.Memory.Access(copy, bytes));
-    }
-
-    /// <summary>The part of a slot inside a range of the mapping, at home and in the copy; a part never leaves its frame.</summary>
-    private bool Clip(int slot, long offset, long length, out PhysicalAddress home, out PhysicalAddress copy, out int bytes)
-    {
-        ref BounceSlot entry = ref _pool.Slots[slot];
-        long from = Math.Max(offset, entry.ViewOffset) - entry.ViewOffset;
-        long to = Math.Min(offset + length, entry.ViewOffset + entry.Length) - entry.ViewOffset;
-        home = new Pfn(entry.Home).ToAddress(PageSize.Size4K) + (entry.From + from);
-        copy = _pool.FrameOf(slot).ToAddress(PageSize.Size4K) + (entry.From + from);
-        bytes = (int)(to - from);
-        return to > from;
-    }
-
-    private void ClearBeside(int slot)
-    {
-        ref BounceSlot entry = ref _pool.Slots[slot];
-        if (entry.Length == PageSize.Size4K.Bytes) return;
-        Span<byte> frame = _pool.Memory.Access(_pool.FrameOf(slot).ToAddress(PageSize.Size4K), PageSize.Size4K.Bytes);
-        frame.Slice(0, entry.From).Clear();
-        frame.Slice(entry.To).Clear();
     }
 
     private readonly struct Record(MappingToken inner, int firstSlot, long length, bool deviceWrites)

@@ -73,7 +73,30 @@ public sealed class BouncePool : IDisposable
     /// <summary>Frees one slot; under the lock.</summary>
     internal void Free(int slot) => _free.Free(_first + slot, 1);
 
-    /// <summary>Bytes free; under the lock.</summary>
+    /// <summary>
+    /// Frees the slots of a mapping from one on, the last first; under the lock. What is freed last is taken first, so the
+    /// next mapping finds them in the order of this one: planning, which takes and frees, leaves slots as it found them.
+    /// </summary>
+    internal void FreeAll(int slot)
+    {
+        int last = BounceSlots.None;
+        while (slot != BounceSlots.None)
+        {
+            ref BounceSlot entry = ref _slots[slot];
+            (int next, entry.NextInMapping) = (entry.NextInMapping, last);
+            (last, slot) = (slot, next);
+        }
+
+        while (last != BounceSlots.None)
+        {
+            int before = _slots[last].NextInMapping;
+            _slots.Leave(last);
+            Free(last);
+            last = before;
+        }
+    }
+
+    /// <summary>Slots that are free; under the lock.</summary>
     internal int FreeSlots => (int)_free.FreeFrames;
 
     internal Pfn FrameOf(int slot) => _first + slot;

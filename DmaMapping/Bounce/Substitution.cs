@@ -46,8 +46,11 @@ internal ref struct Substitution
 
     internal long BouncedBytes { readonly get; private set; }
 
-    /// <summary>Whether every stretch of substituted frames got consecutive slots.</summary>
-    internal bool IsContiguous { readonly get; private set; } = true;
+    /// <summary>Whether every stretch of substituted frames got consecutive slots, placed where the device's rules cut them least.</summary>
+    internal bool IsPlacedBest { readonly get; private set; } = true;
+
+    /// <summary>The last slot taken; none for none.</summary>
+    internal readonly int LastSlot => _lastSlot;
 
     internal readonly PfnView View => new(_frames.Slice(0, (int)FrameSize.FramesFor(_offset + Length)), FrameSize, _offset, Length);
 
@@ -66,7 +69,9 @@ internal ref struct Substitution
         {
             failedFrame = i;
             int stretch = 0;
-            while (i + stretch < count && (everything || choice.MustBounce(_frames[i + stretch], FromOf(i + stretch), ToOf(i + stretch)))) stretch++;
+            while (i + stretch < count
+                && (everything || choice.MustBounce(_frames[i + stretch], FromOf(i + stretch), ToOf(i + stretch)))
+                && choice.KeepsBits(_frames[i], _frames[i + stretch], stretch)) stretch++;
             if (stretch == 0)
             {
                 i++;
@@ -82,6 +87,13 @@ internal ref struct Substitution
             }
 
             i += stretch;
+        }
+
+        if (deviceWrites && choice.BouncesPartialFrames && StandsUncopied(out failedFrame))
+        {
+            if (!prefix) return MapStatus.WouldDiverge;
+            Length = ViewOffsetOf(failedFrame);
+            Release(Length);
         }
 
         failedFrame = -1;
@@ -111,14 +123,8 @@ internal ref struct Substitution
         if (kept == BounceSlots.None) FirstSlot = BounceSlots.None;
         else slots[kept].NextInMapping = BounceSlots.None;
         _lastSlot = kept;
-        while (slot != BounceSlots.None)
-        {
-            int next = slots[slot].NextInMapping;
-            BouncedBytes -= slots[slot].Length;
-            slots.Leave(slot);
-            _pool.Free(slot);
-            slot = next;
-        }
+        for (int freed = slot; freed != BounceSlots.None; freed = slots[freed].NextInMapping) BouncedBytes -= slots[freed].Length;
+        _pool.FreeAll(slot);
     }
 
     private MapStatus SubstituteStretch(BounceChoice choice, int first, int stretch, bool deviceWrites, ref int failedFrame)
@@ -128,12 +134,11 @@ internal ref struct Substitution
             // Consecutive slots where there are any, else as many at a time as lie together.
             int run = stretch - done;
             int slot;
-            while (!_pool.TryTake(run, choice.PlacementOf(run), out slot) && !_pool.TryTake(run, default, out slot))
+            while (!TryTake(choice, _frames[first + done], run, out slot))
             {
-                IsContiguous = false;
                 failedFrame = first + done;
                 if (run == 1) return MapStatus.NoBounceSpace;
-                run /= 2;
+                run = Math.Max(1, Math.Min(run - 1, _pool.FreeSlots < run ? _pool.FreeSlots : run / 2));
             }
 
             for (int i = 0; i < run; i++)
@@ -150,6 +155,38 @@ internal ref struct Substitution
         }
 
         return MapStatus.Mapped;
+    }
+
+    /// <summary>Takes consecutive slots for a run that starts at a home, placed best where that is to be had.</summary>
+    private bool TryTake(BounceChoice choice, Pfn home, int run, out int slot)
+    {
+        // Slots before the first are taken along where address bits above those of a frame must be kept, and freed at once.
+        int lead = choice.LeadFor(home, _pool);
+        if (_pool.TryTake(lead + run, choice.PlacementOf(lead + run), out slot))
+        {
+            for (; lead > 0; lead--) _pool.Free(slot++);
+            return true;
+        }
+
+        IsPlacedBest = false;
+        return !choice.KeepsFrameBits && _pool.TryTake(run, default, out slot);
+    }
+
+    /// <summary>
+    /// Whether a frame that is bounced because it is covered partly, so the first or the last, also stands in the view whole,
+    /// and so uncopied: what the device writes to the one would overwrite the other.
+    /// </summary>
+    /// <param name="frame">Index of the later of the two.</param>
+    private readonly bool StandsUncopied(out int frame)
+    {
+        ReadOnlySpan<Pfn> frames = _frames.Slice(0, View.Frames.Length);
+        frame = -1;
+        if (FirstSlot == BounceSlots.None) return false;
+        ref BounceSlot head = ref _pool.Slots[FirstSlot];
+        ref BounceSlot tail = ref _pool.Slots[_lastSlot];
+        if (head.ViewOffset == 0 && head.Length < FrameSize.Bytes) frame = frames.IndexOf(new Pfn(head.Home));
+        if (frame < 0 && tail.Length < FrameSize.Bytes && frames.IndexOf(new Pfn(tail.Home)) >= 0) frame = frames.Length - 1;
+        return frame >= 0;
     }
 
     private MapStatus Enter(int slot, int frame, BounceChoice choice, bool deviceWrites)

@@ -34,7 +34,7 @@ public sealed class BusPort
     public static BusPort Direct(DmaDevice device, IPhysicalMemory memory, long busOffset = 0)
         => new(Throw.IfNull(device, nameof(device)), Throw.IfNull(memory, nameof(memory)), new PassThrough(busOffset), new FaultLog());
 
-    /// <summary>Reads memory.</summary>
+    /// <summary>Reads memory. An access that runs past the last 64-bit address faults there: it does not go on at 0.</summary>
     /// <param name="address">The first byte.</param>
     /// <param name="destination">Receives the bytes; after a fault, those before the refused one.</param>
     /// <param name="fault">Why not, where the answer is false.</param>
@@ -47,13 +47,14 @@ public sealed class BusPort
             if (reason != FaultReason.None) return Fail(address, MemoryAccess.Read, reason, out fault);
             destination = destination.Slice(moved);
             address += moved;
+            if (address.Value == 0 && !destination.IsEmpty) return Fail(address, MemoryAccess.Read, FaultReason.BeyondDevice, out fault);
         }
 
         fault = default;
         return true;
     }
 
-    /// <summary>Writes memory.</summary>
+    /// <summary>Writes memory, as <see cref="TryRead"/> reads it.</summary>
     /// <param name="address">The first byte.</param>
     /// <param name="source">The bytes; after a fault, those before the refused one were written.</param>
     /// <param name="fault">Why not, where the answer is false.</param>
@@ -66,6 +67,7 @@ public sealed class BusPort
             if (reason != FaultReason.None) return Fail(address, MemoryAccess.Write, reason, out fault);
             source = source.Slice(moved);
             address += moved;
+            if (address.Value == 0 && !source.IsEmpty) return Fail(address, MemoryAccess.Write, FaultReason.BeyondDevice, out fault);
         }
 
         fault = default;

@@ -57,7 +57,7 @@ public sealed class DirectMapper : IDmaMapper
         Segmenting.Check(view, direction);
         var segmenter = new Segmenter(Profile.Device.Constraints, segments, (options & MapOptions.Prefix) != 0);
         MapStatus status = Cut(view, ref segmenter);
-        if (status != MapStatus.Mapped) return MapResult.Refused(status, Segmenting.FrameAt(view, segmenter.FailedAt), segmenter.Count);
+        if (status != MapStatus.Mapped) return Segmenting.Refusal(view, segmenter);
         return new MapResult
         {
             Status = status,

@@ -31,7 +31,7 @@ public sealed class IommuDomain : IDisposable
     /// <param name="aperture">IOVAs that mappings may have; all that the format can translate unless said. Page 0 is never
     /// used, for devices take address 0 for none; nor is the interrupt range 0xFEE00000 to 0xFEEFFFFF.</param>
     /// <exception cref="ArgumentNullException">No memory, frames or hardware.</exception>
-    /// <exception cref="ArgumentException">The aperture holds no page that the format can translate.</exception>
+    /// <exception cref="ArgumentException">The aperture holds no page that the format can translate and mappings may have.</exception>
     /// <exception cref="InvalidOperationException">No memory for the root table.</exception>
     public IommuDomain(IPhysicalMemory memory, FrameAllocator tableFrames, IIotlbInvalidation hardware, DmaWindow aperture = default)
     {
@@ -47,6 +47,7 @@ public sealed class IommuDomain : IDisposable
 
         Aperture = new DmaWindow(new DmaAddress(first << shift), new DmaAddress((last << shift) + (ulong)PageSize.Size4K.Bytes - 1));
         _iova = new IovaAllocator(first, last, InterruptHole);
+        if (_iova.FreePages == 0) Throw.Argument(nameof(aperture), $"The aperture {aperture} holds nothing but the interrupt range 0xFEE00000 to 0xFEEFFFFF.");
         _tables = FormattedPageTable<VtdSecondStage>.TryCreate(_tableMemory) ?? ThrowNoRoot();
         Number = Interlocked.Increment(ref _lastNumber);
     }

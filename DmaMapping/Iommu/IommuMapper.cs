@@ -47,7 +47,11 @@ public sealed class IommuMapper : IDmaMapper
         MapStatus status = Prepare(view, direction, int.MaxValue, options, out PfnView mapped, out int segments, out int failedFrame);
         if (status != MapStatus.Mapped) return new MapPlan { Status = status, SegmentCount = segments, FailedFrame = failedFrame };
         IovaRequest request = IovaRequest.For(mapped, Profile.Device.Constraints);
-        if (!_domain.HasIovaSpace(request.Order)) return new MapPlan { Status = MapStatus.NoIovaSpace, FailedFrame = -1 };
+        while (!_domain.HasIovaSpace(request.Order))
+        {
+            if (!TryShorten(ref mapped, ref request, int.MaxValue, options, ref segments)) return new MapPlan { Status = MapStatus.NoIovaSpace, FailedFrame = -1 };
+        }
+
         if (!parts.IsEmpty) parts[0] = new MapPart(0, mapped.Length, MapTreatment.Remapped);
         return new MapPlan
         {
@@ -68,7 +72,9 @@ public sealed class IommuMapper : IDmaMapper
         if (status != MapStatus.Mapped) return MapResult.Refused(status, failedFrame, needed);
 
         IovaRequest request = IovaRequest.For(mapped, Profile.Device.Constraints);
-        status = _domain.Map(mapped, direction.DeviceAccess(), request, out IovaRange range);
+        IovaRange range;
+        do status = _domain.Map(mapped, direction.DeviceAccess(), request, out range);
+        while (status == MapStatus.NoIovaSpace && TryShorten(ref mapped, ref request, segments.Length, options, ref needed));
         if (status != MapStatus.Mapped) return MapResult.Refused(status);
 
         scoped var segmenter = new Segmenter(Profile.Device.Constraints, segments);
@@ -135,6 +141,33 @@ public sealed class IommuMapper : IDmaMapper
         return Cut(ref mapped, WithoutWindow(constraints), capacity, (options & MapOptions.Prefix) != 0, ref segments, ref failedFrame);
     }
 
+    /// <summary>After a shortage of IOVAs, the longest prefix that a smaller block has room for, where a prefix is wanted.</summary>
+    private bool TryShorten(scoped ref PfnView view, ref IovaRequest request, int capacity, MapOptions options, ref int segments)
+    {
+        if ((options & MapOptions.Prefix) == 0) return false;
+        DmaConstraints constraints = Profile.Device.Constraints;
+        for (int order = request.Order - 1; order >= 0; order--)
+        {
+            // First as if the block needed no lead; if it does, again with room for that.
+            ulong lead = 0;
+            for (int attempt = 0; attempt < 2 && lead >> order == 0; attempt++)
+            {
+                long room = ((long)((1ul << order) - lead) << PageSize.Size4K.Shift) - OffsetInGranule(view);
+                PfnView shorter = view.Slice(0, Math.Min(view.Length, room));
+                int failedFrame = -1;
+                if (constraints != default && Cut(ref shorter, WithoutWindow(constraints), capacity, prefix: true, ref segments, ref failedFrame) != MapStatus.Mapped) break;
+                IovaRequest smaller = IovaRequest.For(shorter, constraints);
+                lead = smaller.Lead;
+                if (smaller.Order > order) continue;
+                view = shorter;
+                request = smaller;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static MapStatus Cut(
         scoped ref PfnView view,
         in DmaConstraints constraints,
@@ -146,9 +179,9 @@ public sealed class IommuMapper : IDmaMapper
         ulong lead = IovaRequest.For(view, constraints).Lead;
         DmaAddress start = new DmaAddress(lead << PageSize.Size4K.Shift) + OffsetInGranule(view);
         int most = Math.Min(capacity, constraints.MaxSegmentCount == 0 ? int.MaxValue : constraints.MaxSegmentCount);
-        bool shortSpan = most == capacity;
-        DmaConstraints counted = prefix ? WithCount(constraints, most) : constraints;
-        if (prefix && most == 0) return MapStatus.SpanTooShort;
+
+        // A span without room is tried as if it had room for one: whether that would do comes before its being too short.
+        DmaConstraints counted = prefix ? WithCount(constraints, Math.Max(1, most)) : constraints;
 
         var segmenter = new Segmenter(counted, default, prefix, countOnly: true);
         MapStatus status = Give(ref segmenter, view, start);
@@ -156,7 +189,7 @@ public sealed class IommuMapper : IDmaMapper
         if (status != MapStatus.Mapped)
         {
             failedFrame = Segmenting.FrameAt(view, segmenter.FailedAt);
-            return status == MapStatus.TooManySegments && prefix && shortSpan ? MapStatus.SpanTooShort : status;
+            return status;
         }
 
         if (segments > capacity) return MapStatus.SpanTooShort;
@@ -188,12 +221,18 @@ public sealed class IommuMapper : IDmaMapper
 
     private static DmaConstraints WithCount(in DmaConstraints constraints, int count) => constraints with { MaxSegmentCount = count };
 
+    /// <summary>The first frame that no table entry can name.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A frame lies beyond 2^64 bytes, so that nothing can name it.</exception>
     private static int FirstBeyond(scoped in PfnView view, int frameBits)
     {
-        ReadOnlySpan<Pfn> frames = view.Frames;
-        int i = 0;
-        while (frames[i].Value >> frameBits == 0) i++;
-        return i;
+        int first = -1;
+        for (int i = view.Frames.Length - 1; i >= 0; i--)
+        {
+            _ = view.Frames[i].ToAddress(view.PageSize);
+            if (view.Frames[i].Value >> frameBits != 0) first = i;
+        }
+
+        return first;
     }
 
     private readonly struct Record(IovaRange range, long length)

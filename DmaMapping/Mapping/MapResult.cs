@@ -26,7 +26,10 @@ public readonly struct MapResult
     /// <summary>Whether the CPU must sync around its own access while the mapping lives: some bytes are bounced.</summary>
     public bool NeedsSync => BouncedBytes != 0;
 
-    /// <summary>Segments that the whole view needs, after <see cref="MapStatus.SpanTooShort"/> and <see cref="MapStatus.TooManySegments"/>.</summary>
+    /// <summary>
+    /// Segments that the whole view needs, after <see cref="MapStatus.SpanTooShort"/> and <see cref="MapStatus.TooManySegments"/>;
+    /// with <see cref="MapOptions.Prefix"/> 1, for that is enough for some prefix.
+    /// </summary>
     public int SegmentsNeeded { get; init; }
 
     /// <summary>Index in the view of the frame that the refusal is about; -1 where it is about none.</summary>

@@ -1,3 +1,4 @@
+using System;
 using PfnBuffers;
 
 namespace DmaMapping;
@@ -24,7 +25,11 @@ internal static class Segmenting
 
     /// <summary>The refusal that segmenting ended with, about the frame where it failed.</summary>
     internal static MapResult Refusal(scoped in PfnView view, scoped in Segmenter segmenter)
-        => MapResult.Refused(StatusOf(segmenter.Status), FrameAt(view, segmenter.FailedAt), segmenter.Count);
+        => MapResult.Refused(StatusOf(segmenter.Status), FrameAt(view, segmenter.FailedAt), SegmentsNeeded(segmenter.Status, segmenter.Count));
+
+    /// <summary>Segments that would have been enough; a prefix that found no room for its first one needs that one.</summary>
+    private static int SegmentsNeeded(SegmentingStatus status, int count)
+        => status == SegmentingStatus.SpanTooShort ? Math.Max(1, count) : count;
 
     /// <summary>The first frame of which the view leaves bytes of a 4 KiB granule uncovered; -1 where there is none.</summary>
     internal static int PartialFrame(scoped in PfnView view)

@@ -14,17 +14,17 @@ internal sealed class RunSummary
 
     private readonly int[]? _starts;
 
-    private RunSummary(int runCount, ulong frameBits, int[]? starts)
+    private RunSummary(int runCount, ulong pfnBits, int[]? starts)
     {
         RunCount = runCount;
-        FrameBits = frameBits;
+        PfnBits = pfnBits;
         _starts = starts;
     }
 
     internal int RunCount { get; }
 
     /// <summary>Bitwise or of all frame numbers: none reaches 2^k when this does not.</summary>
-    internal ulong FrameBits { get; }
+    internal ulong PfnBits { get; }
 
     /// <summary>Whether run starts are kept, so that runs can be walked without reading the array.</summary>
     internal bool KeepsRuns => _starts is not null;

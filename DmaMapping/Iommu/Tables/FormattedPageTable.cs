@@ -77,6 +77,7 @@ internal sealed class FormattedPageTable<TFormat> : PageTable
         FreeBelow(_root);
         _memory.ReleaseSpare();
         _idle = null;
+        _liveTables = 0;
     }
 
     /// <summary>One table at a time: a large page where the frames are one aligned run, else a transform of the array.</summary>

@@ -1,0 +1,49 @@
+using System.Collections.Generic;
+using System.Linq;
+using PfnBuffers;
+
+namespace Conformance;
+
+/// <summary>Bytes to be mapped: runs of frames in the areas of a rig's memory.</summary>
+public sealed record MappedView(PageSize PageSize, MappedRun[] Runs, long Offset, long Length, bool Summarised)
+{
+    private readonly List<Pfn[]> _frames = [];
+    private PfnBuffer? _buffer;
+
+    /// <summary>The frames, in the order of the bytes.</summary>
+    public Pfn[] Frames
+    {
+        get
+        {
+            if (_frames.Count == 0) _frames.Add([.. Runs.SelectMany(run => Enumerable.Range(0, run.Count).Select(i => FrameOf(run, i)))]);
+            return _frames[0];
+        }
+    }
+
+    /// <summary>The view, over a plain array or out of a buffer that knows its runs.</summary>
+    public PfnView View
+        => Summarised ? (_buffer ??= new PfnBuffer(Frames, PageSize, Offset, Length)).View : new PfnView(Frames, PageSize, Offset, Length);
+
+    /// <summary>Whether a frame stands there twice.</summary>
+    public bool HasDuplicates => Frames.Distinct().Count() != Frames.Length;
+
+    /// <summary>The physical pieces of the view, each inside one 4 KiB frame, with their offsets in the view.</summary>
+    public IEnumerable<(long Offset, ulong Address, int Length)> Pieces()
+    {
+        for (long at = 0; at < Length;)
+        {
+            long inBuffer = Offset + at;
+            ulong address = (Frames[(int)(inBuffer / PageSize.Bytes)].Value * (ulong)PageSize.Bytes) + (ulong)(inBuffer % PageSize.Bytes);
+            int length = (int)System.Math.Min(Length - at, 4096 - (long)(address % 4096));
+            yield return (at, address, length);
+            at += length;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ToString()
+        => $"{PageSize} [{string.Join(" ", Runs)}] offset {Offset} length {Length}{(Summarised ? " buffer" : string.Empty)}";
+
+    private Pfn FrameOf(MappedRun run, int i)
+        => new(((RigMemory.StartOf(run.Area) + ((ulong)run.Slot << 23)) >> PageSize.Shift) + (ulong)(run.Start + i));
+}

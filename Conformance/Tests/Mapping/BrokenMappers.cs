@@ -1,0 +1,198 @@
+using System;
+using DmaMapping;
+using PfnBuffers;
+
+namespace Conformance.Tests;
+
+/// <summary>Tells the device an address that is 64 bytes off in the last segment.</summary>
+internal sealed class OffByALine(MapperRig rig) : MapperDecorator(rig)
+{
+    public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
+        MapResult result = base.Map(view, direction, segments, options);
+        if (result.IsMapped) segments[result.SegmentCount - 1] = new DmaSegment(segments[result.SegmentCount - 1].Address + 64, segments[result.SegmentCount - 1].Length);
+        return result;
+    }
+}
+
+/// <summary>Gives the first two segments in the wrong order.</summary>
+internal sealed class WrongOrder(MapperRig rig) : MapperDecorator(rig)
+{
+    public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
+        MapResult result = base.Map(view, direction, segments, options);
+        if (result.SegmentCount > 1) (segments[0], segments[1]) = (segments[1], segments[0]);
+        return result;
+    }
+}
+
+/// <summary>Forgets one kind of sync.</summary>
+internal sealed class ForgetsSync(MapperRig rig, bool forCpu, bool forDevice) : MapperDecorator(rig)
+{
+    public override void SyncForCpu(MappingToken token, long offset, long length)
+    {
+        if (!forCpu) base.SyncForCpu(token, offset, length);
+    }
+
+    public override void SyncForDevice(MappingToken token, long offset, long length)
+    {
+        if (!forDevice) base.SyncForDevice(token, offset, length);
+    }
+}
+
+/// <summary>Maps every direction as both, so that a device may do what it was not asked to.</summary>
+internal sealed class MapsBothWays(MapperRig rig) : MapperDecorator(rig)
+{
+    public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+        => base.Map(view, DmaDirection.Bidirectional, segments, options);
+}
+
+/// <summary>Maps what the device writes for reading only, so that bounced bytes never come home.</summary>
+internal sealed class LosesWrites(MapperRig rig) : MapperDecorator(rig)
+{
+    public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+        => base.Map(view, DmaDirection.ToDevice, segments, options);
+}
+
+/// <summary>Maps the whole of the last frame.</summary>
+internal sealed class MapsMore(MapperRig rig) : MapperDecorator(rig)
+{
+    public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
+        var whole = new PfnView(view.Frames, view.PageSize, view.Offset, view.Length + view.TailSlack);
+        MapResult result = base.Map(whole, direction, segments, options);
+        if (!result.IsMapped) return result;
+
+        // And tells nobody.
+        long slack = Math.Max(0, result.Length - view.Length);
+        int count = result.SegmentCount;
+        while (slack > 0)
+        {
+            DmaSegment last = segments[count - 1];
+            long cut = Math.Min(slack, last.Length);
+            slack -= cut;
+            if (cut == last.Length) count--;
+            else segments[count - 1] = new DmaSegment(last.Address, last.Length - cut);
+        }
+
+        return result with { Length = Math.Min(result.Length, view.Length), SegmentCount = count, BouncedBytes = Math.Min(result.BouncedBytes, view.Length) };
+    }
+}
+
+/// <summary>Does not unmap.</summary>
+internal sealed class ForgetsUnmap(MapperRig rig) : MapperDecorator(rig)
+{
+    public override void Unmap(MappingToken token) => base.SyncForCpu(token, 0, 0);
+}
+
+/// <summary>Takes any token.</summary>
+internal sealed class TakesAnyToken(MapperRig rig) : MapperDecorator(rig)
+{
+    public override void Unmap(MappingToken token)
+    {
+        try
+        {
+            base.Unmap(token);
+        }
+        catch (ArgumentException)
+        {
+        }
+    }
+}
+
+/// <summary>Plans one segment too few where there are several.</summary>
+internal sealed class PlansTooFew(MapperRig rig) : MapperDecorator(rig)
+{
+    public override MapPlan Plan(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts)
+    {
+        MapPlan plan = base.Plan(view, direction, options, parts);
+        return plan.SegmentCount > 1 ? plan with { SegmentCount = plan.SegmentCount - 1 } : plan;
+    }
+}
+
+/// <summary>Calls every part direct.</summary>
+internal sealed class PlansNoCopies(MapperRig rig) : MapperDecorator(rig)
+{
+    public override MapPlan Plan(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts)
+    {
+        MapPlan plan = base.Plan(view, direction, options, parts);
+        for (int i = 0; i < Math.Min(plan.PartCount, parts.Length); i++) parts[i] = new MapPart(parts[i].Offset, parts[i].Length, MapTreatment.Direct);
+        return plan;
+    }
+}
+
+/// <summary>Plans by mapping, and leaves the mapping there.</summary>
+internal sealed class PlansByMapping(MapperRig rig) : MapperDecorator(rig)
+{
+    public override MapPlan Plan(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts)
+    {
+        MapPlan plan = base.Plan(view, direction, options, parts);
+        base.Map(view, direction, new DmaSegment[plan.SegmentCount], options);
+        return plan;
+    }
+}
+
+/// <summary>Keeps what it got before it was refused: here, the first byte.</summary>
+internal sealed class LeaksWhenRefused(MapperRig rig) : MapperDecorator(rig)
+{
+    public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
+        MapResult result = base.Map(view, direction, segments, options);
+        if (!result.IsMapped) base.Map(view, direction, new DmaSegment[1], options | MapOptions.Prefix);
+        return result;
+    }
+}
+
+/// <summary>Maps half of the prefix that fits.</summary>
+internal sealed class MapsHalfAPrefix(MapperRig rig) : MapperDecorator(rig)
+{
+    public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
+        MapPlan plan = base.Plan(view, direction, options, default);
+        bool halves = (options & MapOptions.Prefix) != 0 && plan.Length > 1;
+        return base.Map(halves ? view.Slice(0, plan.Length / 2) : view, direction, segments, options);
+    }
+}
+
+/// <summary>Gives up a prefix when the first try does not reach the end.</summary>
+internal sealed class RefusesPrefixes(MapperRig rig) : MapperDecorator(rig)
+{
+    public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+        => base.Map(view, direction, segments, options & ~MapOptions.Prefix);
+}
+
+/// <summary>Says that one segment less would do.</summary>
+internal sealed class AsksForTooFew(MapperRig rig) : MapperDecorator(rig)
+{
+    public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
+        MapResult result = base.Map(view, direction, segments, options);
+        return result.Status == MapStatus.SpanTooShort ? result with { SegmentsNeeded = result.SegmentsNeeded - 1 } : result;
+    }
+}
+
+/// <summary>Leaves the rest of a slot as it found it.</summary>
+internal sealed class LeavesSlotsDirty(MapperRig rig) : MapperDecorator(rig)
+{
+    public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
+        MapResult result = base.Map(view, direction, segments, options);
+        if (result.BouncedBytes == 0 || view.Offset % 4096 == 0) return result;
+        for (ulong slot = RigMemory.Pool; slot < RigMemory.Pool + (ulong)Rig.Pool!.Capacity; slot += 4096)
+        {
+            Span<byte> before = Rig.Memory.Access(new PhysicalAddress(slot), view.Offset % 4096);
+            if (before[0] == 0) before[0] = 0xAA;
+        }
+
+        return result;
+    }
+}
+
+/// <summary>Has the hardware forget nothing, or only the first page of what is unmapped.</summary>
+internal sealed class ForgetsInvalidations(EmulatedIommu iommu, bool all) : IIotlbInvalidation
+{
+    public void Invalidate(int domain, DmaAddress first, long length)
+    {
+        if (!all) iommu.Invalidate(domain, first, Math.Min(length, 4096));
+    }
+}
