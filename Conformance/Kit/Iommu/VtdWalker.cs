@@ -22,6 +22,9 @@ public static class VtdWalker
         return pages;
     }
 
+    /// <summary>How many tables the walk goes through, the root included.</summary>
+    public static int CountTables(IPhysicalMemory memory, PhysicalAddress root) => Walk(memory, root.Value, 39, 0, true, true, []);
+
     /// <summary>The same, cut into 4 KiB granules.</summary>
     public static SortedDictionary<ulong, ReachablePage> Granules(IPhysicalMemory memory, PhysicalAddress root)
     {
@@ -35,8 +38,9 @@ public static class VtdWalker
         return granules;
     }
 
-    private static void Walk(IPhysicalMemory memory, ulong table, int shift, ulong iova, bool reads, bool writes, List<ReachablePage> pages)
+    private static int Walk(IPhysicalMemory memory, ulong table, int shift, ulong iova, bool reads, bool writes, List<ReachablePage> pages)
     {
+        int tables = 1;
         for (int index = 0; index < 512; index++)
         {
             Span<byte> bytes = memory.Access(new PhysicalAddress(table + (ulong)(index * 8)), 8);
@@ -54,12 +58,14 @@ public static class VtdWalker
             if ((entry & ~Known) != 0 || (large && shift is 12 or 39)) throw new LawViolatedException($"The entry {entry:x} for {at:x} has bits that its level does not have.");
             if (shift > 12 && !large)
             {
-                Walk(memory, target, shift - 9, at, reads && r, writes && w, pages);
+                tables += Walk(memory, target, shift - 9, at, reads && r, writes && w, pages);
                 continue;
             }
 
             if ((target & ((1ul << shift) - 1)) != 0) throw new LawViolatedException($"The page {target:x} for {at:x} is not aligned to 2^{shift}.");
             pages.Add(new ReachablePage(at, target, 1L << shift, reads && r, writes && w));
         }
+
+        return tables;
     }
 }

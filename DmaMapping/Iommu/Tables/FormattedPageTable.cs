@@ -14,7 +14,10 @@ internal sealed class FormattedPageTable<TFormat> : PageTable
     private readonly Placement _placement;
     private readonly TableNode _root;
     private TableNode? _retired;
-    private TableNode? _idle;
+
+    // Apart, for a leaf's note has no children, and giving it some would allocate long after the first mappings.
+    private TableNode? _idleLeaves;
+    private TableNode? _idleInner;
     private int _liveTables;
 
     private FormattedPageTable(TableMemory memory, Placement placement, PhysicalAddress root)
@@ -66,8 +69,9 @@ internal sealed class FormattedPageTable<TFormat> : PageTable
         {
             _retired = node.Next;
             _memory.Return(node.Address);
-            node.Next = _idle;
-            _idle = node;
+            ref TableNode? idle = ref IdleFor(leaf: node.Children is null);
+            node.Next = idle;
+            idle = node;
         }
     }
 
@@ -76,7 +80,7 @@ internal sealed class FormattedPageTable<TFormat> : PageTable
         FreeRetired();
         FreeBelow(_root);
         _memory.ReleaseSpare();
-        _idle = null;
+        _idleLeaves = _idleInner = null;
         _liveTables = 0;
     }
 
@@ -210,14 +214,16 @@ internal sealed class FormattedPageTable<TFormat> : PageTable
     private TableNode? TakeNode(int level)
     {
         if (!_memory.TryTake(_placement, out PhysicalAddress address)) return null;
-        TableNode node = _idle ?? new TableNode();
-        _idle = node.Next;
+        ref TableNode? idle = ref IdleFor(leaf: level == 0);
+        TableNode node = idle ?? new TableNode { Children = level > 0 ? new TableNode?[TableNode.EntryCount] : null };
+        idle = node.Next;
         node.Next = null;
         node.Address = address;
-        if (level > 0) node.Children ??= new TableNode?[TableNode.EntryCount];
         _liveTables++;
         return node;
     }
+
+    private ref TableNode? IdleFor(bool leaf) => ref leaf ? ref _idleLeaves : ref _idleInner;
 
     /// <summary>Clears what one table holds of a range.</summary>
     /// <returns>Granules cleared.</returns>
