@@ -224,6 +224,16 @@ public sealed class BounceMapper : IDmaMapper
                 if (status != MapStatus.Mapped) return MapResult.Refused(status, FrameOf(view, failedFrame));
             }
 
+            if (Prefix(options))
+            {
+                // What the prefix will not hold is not copied: a driver may ask for all of a large buffer, window by window.
+                MapPlan plan = _inner.Plan(substitution.View, direction, options | Vouches, default);
+                if (plan.Succeeds && plan.Length < substitution.Length)
+                {
+                    lock (_pool.Lock) substitution.Release(plan.Length);
+                }
+            }
+
             // Filled before the device can reach the slots.
             _copies.Fill(substitution.FirstSlot, 0, substitution.Length);
             _copies.ClearBeside(substitution.FirstSlot);
