@@ -1,5 +1,6 @@
 using System;
 using System.CommandLine;
+using System.Globalization;
 using System.Linq;
 using Bench;
 using BenchmarkDotNet.Running;
@@ -12,8 +13,9 @@ Option<double> seconds = new("--seconds")
 };
 seconds.Validators.Add(parsed =>
 {
-    // An unreadable number is reported before; what is left is one that no run can take.
-    if (parsed.GetValueOrDefault<double>() is not (> 0 and <= 3600)) parsed.AddError("--seconds lies above 0, up to 3600.");
+    // What is no number at all is reported by the parser itself.
+    bool isNumber = double.TryParse(parsed.Tokens.SingleOrDefault()?.Value, CultureInfo.InvariantCulture, out double value);
+    if (isNumber && value is not (> 0 and <= 3600)) parsed.AddError("--seconds lies above 0, up to 3600.");
 });
 Command ratios = new("ratios", "Compare every cell's contestants, interleaved in this process, and print the ratios.") { seconds };
 ratios.SetAction(parsed =>

@@ -4,11 +4,11 @@ using PfnBuffers;
 namespace Bench;
 
 /// <summary>
-/// Maps scatterlists for a coherent device behind an IOMMU as the kernel's dma-iommu.c does, strictly: one range of
+/// Maps scatterlists for a device behind an IOMMU as the kernel's dma-iommu.c does, strictly: one range of
 /// I/O addresses a table, and the IOTLB has forgotten it before an unmap returns
 /// (<c>iommu_dma_map_sg</c>, <c>iommu_dma_unmap_sg</c>).
 /// </summary>
-internal sealed partial class LinuxMapper(LinuxDomain domain, LinuxIovaAllocator iova)
+internal sealed partial class LinuxMapper(LinuxDomain domain, LinuxIovaAllocator iova, bool coherent = true)
 {
     private const int PageShift = 12;
     private const uint PageMask = (1 << PageShift) - 1;
@@ -18,10 +18,14 @@ internal sealed partial class LinuxMapper(LinuxDomain domain, LinuxIovaAllocator
     private const ulong SegmentBoundaryMask = uint.MaxValue;
     private const uint LongestSegment = uint.MaxValue;
 
+    /// <summary>Bytes that had to be written back for a device that is not coherent.</summary>
+    internal long WrittenBack { get; private set; }
+
     /// <summary>Maps every entry.</summary>
     /// <returns>Segments that the device sees; 0 where there was no room.</returns>
     internal int Map(SgTable table, ulong access = TableEntry.Read | TableEntry.Write)
     {
+        Sync(table);
         ulong length = Measure(table);
         ulong pages = length >> PageShift;
         ulong start = iova.Allocate(pages) << PageShift;
@@ -34,6 +38,7 @@ internal sealed partial class LinuxMapper(LinuxDomain domain, LinuxIovaAllocator
     /// <summary>Unmaps the table, invalidates, and frees its addresses.</summary>
     internal void Unmap(SgTable table)
     {
+        Sync(table);
         ScatterlistEntry[] entries = table.Pool.Entries;
         ulong start = 0;
         ulong end = 0;
@@ -54,6 +59,21 @@ internal sealed partial class LinuxMapper(LinuxDomain domain, LinuxIovaAllocator
         if (domain.Unmap(start, size, ref gather) != size) Throw.Invalid("Part of the range was not mapped.");
         domain.Sync(ref gather);
         iova.Free(start >> PageShift, size >> PageShift);
+    }
+
+    /// <summary>
+    /// Hands the bytes over between device and CPU (<c>dma_sync_sg_for_cpu</c>, <c>dma_sync_sg_for_device</c>). A coherent
+    /// device needs one look at a flag; for another every entry's cache lines are written back, here only counted.
+    /// </summary>
+    internal void Sync(SgTable table)
+    {
+        if (coherent) return;
+        int entry = table.First;
+        for (int i = 0; i < table.EntryCount; i++)
+        {
+            WrittenBack += table.Pool.Entries[entry].Length;
+            entry = table.Pool.Next(entry);
+        }
     }
 
     /// <summary>Copies the segments that the device sees (<c>for_each_sgtable_dma_sg</c>).</summary>

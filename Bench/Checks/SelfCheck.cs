@@ -18,7 +18,12 @@ internal static class SelfCheck
         Expect(Unsafe.SizeOf<PageStruct>() == PageStruct.Bytes, "a page struct is a cache line");
         Expect(Unsafe.SizeOf<ScatterlistEntry>() == ScatterlistEntry.Bytes, "an entry has 32 bytes");
         IovaCheck.Run();
-        foreach (Cell cell in Cell.All) WholeLife(memory, Layouts.Build(cell.Layout, cell.Count), cell);
+        foreach (Cell cell in Cell.All)
+        {
+            Pfn[] frames = Layouts.Build(cell.Layout, cell.Count);
+            WholeLife(memory, frames, cell);
+            PfnArrayCheck.Run(frames, cell);
+        }
     }
 
     private static void WholeLife(MemoryMap memory, Pfn[] frames, Cell cell)

@@ -6,7 +6,9 @@ namespace Bench;
 
 /// <summary>
 /// Measures contestants in alternating batches, A B A B, so that a noisy neighbour falls on all of them alike.
-/// A batch takes a few milliseconds, which makes a 24 ns timestamp nothing; the median batch is reported.
+/// A batch takes a few milliseconds, which makes the microsecond of reading the clock nothing; the median batch is
+/// reported. The clock counts this process's processor time, not the wall's: contestants use one thread and never wait,
+/// and on a busy machine a batch would mostly measure whose turn it is.
 /// </summary>
 internal static class Interleaved
 {
@@ -17,10 +19,10 @@ internal static class Interleaved
     /// <summary>Methods are compiled again after 30 calls, in the background, 100 ms after the last new method.</summary>
     private const int CallsToTier = 40;
 
-    private static ulong s_sink;
+    private static ulong _sink;
 
     /// <summary>What the contestants computed; read so that nothing they did is dead.</summary>
-    internal static ulong Sink => Volatile.Read(ref s_sink);
+    internal static ulong Sink => Volatile.Read(ref _sink);
 
     /// <summary>Median nanoseconds that each contestant takes to do its work once.</summary>
     /// <param name="contestants">What to compare.</param>
@@ -72,10 +74,10 @@ internal static class Interleaved
 
     private static double Time(IContestant contestant, int times)
     {
-        long start = Stopwatch.GetTimestamp();
+        TimeSpan start = Environment.CpuUsage.TotalTime;
         ulong sum = contestant.Run(times);
-        double took = Stopwatch.GetElapsedTime(start).TotalNanoseconds;
-        Volatile.Write(ref s_sink, s_sink + sum);
+        double took = (Environment.CpuUsage.TotalTime - start).TotalNanoseconds;
+        Volatile.Write(ref _sink, _sink + sum);
         return took;
     }
 

@@ -16,8 +16,8 @@ internal sealed class RatioTable(TimeSpan budget)
     internal void Print(IAnsiConsole console)
     {
         SelfCheck.Run(_memory);
-        Table table = new Table().Title("Whole life, ns a page").AddColumn("pages, layout");
-        foreach (string column in (string[])["Linux-shaped", "map + unmap", "limit", "C", "Linux-shaped / limit", "Linux / limit", "of it", "0.4 to 1.6"])
+        Table table = new Table().Title("Whole life, ns a page").AddColumn(new TableColumn("pages, layout").NoWrap());
+        foreach (string column in (string[])["ours", "Linux-shaped", "map + unmap", "limit", "C", "Linux-shaped / ours", "ours / limit", "Linux-shaped / limit", "Linux / limit", "of it", "0.4 to 1.6"])
             table.AddColumn(new TableColumn(column).RightAligned());
 
         int outside = 0;
@@ -32,23 +32,26 @@ internal sealed class RatioTable(TimeSpan budget)
 
     /// <summary>Who runs in a cell. Another way of doing the same work joins at the end.</summary>
     private IContestant[] Contestants(Pfn[] frames)
-        => [new LinuxWholeLife(_memory, frames, new CountingIotlb()), new Limit(frames), new CopyUnit(frames)];
+        => [new LinuxWholeLife(_memory, frames, new WarmIotlb()), new Limit(frames), new CopyUnit(frames), new PfnWholeLife(frames)];
 
     private bool AddRow(Table table, Cell cell)
     {
         Pfn[] frames = Layouts.Build(cell.Layout, cell.Count);
         double[] took = Interleaved.Measure(Contestants(frames), budget);
-        double remap = Interleaved.Measure([new LinuxRemap(_memory, frames, new CountingIotlb())], budget / 4)[0];
+        double remap = Interleaved.Measure([new LinuxRemap(_memory, frames, new WarmIotlb())], budget / 4)[0];
 
         double ratio = took[0] / took[1];
         double? part = ratio / cell.LinuxToLimit;
         bool within = part is null or (>= Cell.LeastOfAnchor and <= Cell.MostOfAnchor);
         table.AddRow(
             cell.ToString(),
+            Numbers.Show(took[3] / cell.Count),
             Numbers.Show(took[0] / cell.Count),
             Numbers.Show(remap / cell.Count),
             Numbers.Show(took[1] / cell.Count),
             Numbers.Show(took[2] / cell.Count),
+            Numbers.Show(took[0] / took[3]),
+            Numbers.Show(took[3] / took[1]),
             Numbers.Show(ratio),
             cell.LinuxToLimit is { } anchor ? Numbers.Show(anchor) : "-",
             part is { } of ? Numbers.Show(of) : "-",

@@ -20,8 +20,8 @@ public sealed class BounceMapper : IDmaMapper
 
     private readonly IDmaMapper _inner;
     private readonly BouncePool _pool;
-    private readonly BounceMode _mode;
     private readonly BounceChoice _choice;
+    private readonly BounceCopies _copies;
     private readonly ScratchFrames _scratch = new();
     private readonly MappingTable<Record> _mappings;
 
@@ -34,7 +34,7 @@ public sealed class BounceMapper : IDmaMapper
     {
         _inner = Throw.IfNull(inner, nameof(inner));
         _pool = Throw.IfNull(pool, nameof(pool));
-        _mode = mode;
+        _copies = new BounceCopies(pool);
         bool partialFrames = (mode & BounceMode.PartialFrames) != 0;
         _choice = new BounceChoice(pool.Memory, inner.Profile, partialFrames);
         _mappings = new MappingTable<Record>(inner.Profile.Device.Name);
@@ -52,11 +52,14 @@ public sealed class BounceMapper : IDmaMapper
     /// <summary>Mappings that are live.</summary>
     public int LiveMappings => _mappings.LiveCount;
 
+    /// <summary>What is said to the wrapped mapper of a substituted view: whoever bounces partial frames has zeroed the rest of them.</summary>
+    private MapOptions Vouches => Profile.BouncesPartialFrames || Profile.BouncesEverything ? MapOptions.RestIsZero : MapOptions.None;
+
     /// <inheritdoc/>
     public MapPlan Plan(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts)
     {
         Segmenting.Check(view, direction);
-        if (ForbidsNeededCopy(view, options)) return new MapPlan { Status = MapStatus.Unaligned, FailedFrame = PartialFrame(view) };
+        if (ForbidsNeededCopy(view, options)) return new MapPlan { Status = MapStatus.Unaligned, FailedFrame = Segmenting.PartialFrame(view) };
         MapPlan plan;
         if (TriesInPlace(view, options))
         {
@@ -75,7 +78,7 @@ public sealed class BounceMapper : IDmaMapper
     public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
     {
         Segmenting.Check(view, direction);
-        if (ForbidsNeededCopy(view, options)) return MapResult.Refused(MapStatus.Unaligned, PartialFrame(view));
+        if (ForbidsNeededCopy(view, options)) return MapResult.Refused(MapStatus.Unaligned, Segmenting.PartialFrame(view));
         MapResult result;
         if (TriesInPlace(view, options))
         {
@@ -99,13 +102,7 @@ public sealed class BounceMapper : IDmaMapper
         // The device loses its reach first, so that nothing arrives in a slot after it was copied home.
         _inner.Unmap(record.Inner);
         if (record.FirstSlot == BounceSlots.None) return;
-        BounceSlots slots = _pool.Slots;
-        if (record.DeviceWrites)
-        {
-            for (int slot = record.FirstSlot; slot != BounceSlots.None; slot = slots[slot].NextInMapping)
-                CopyHome(slot, 0, record.Length);
-        }
-
+        if (record.DeviceWrites) _copies.GoHome(record.FirstSlot, 0, record.Length);
         lock (_pool.Lock) _pool.FreeAll(record.FirstSlot);
     }
 
@@ -115,9 +112,7 @@ public sealed class BounceMapper : IDmaMapper
         Record record = _mappings.Get(token);
         Segmenting.CheckRange(offset, length, record.Length);
         _inner.SyncForCpu(record.Inner, offset, length);
-        if (!record.DeviceWrites) return;
-        for (int slot = record.FirstSlot; slot != BounceSlots.None; slot = _pool.Slots[slot].NextInMapping)
-            CopyHome(slot, offset, length);
+        if (record.DeviceWrites) _copies.GoHome(record.FirstSlot, offset, length);
     }
 
     /// <inheritdoc/>
@@ -125,27 +120,18 @@ public sealed class BounceMapper : IDmaMapper
     {
         Record record = _mappings.Get(token);
         Segmenting.CheckRange(offset, length, record.Length);
-        for (int slot = record.FirstSlot; slot != BounceSlots.None; slot = _pool.Slots[slot].NextInMapping)
-            CopyFromHome(slot, offset, length);
+        _copies.Fill(record.FirstSlot, offset, length);
         _inner.SyncForDevice(record.Inner, offset, length);
     }
 
     /// <summary>Whether the view is first tried as it stands.</summary>
     private bool TriesInPlace(scoped in PfnView view, MapOptions options)
         => (options & MapOptions.ZeroCopy) != 0
-        || !(Profile.BouncesEverything || (Profile.BouncesPartialFrames && PartialFrame(view) >= 0));
+        || !(Profile.BouncesEverything || (Profile.BouncesPartialFrames && Segmenting.PartialFrame(view) >= 0));
 
     /// <summary>Without a copy of its partial frames, the device would reach more than the view.</summary>
     private bool ForbidsNeededCopy(scoped in PfnView view, MapOptions options)
-        => (options & MapOptions.ZeroCopy) != 0 && Profile.BouncesPartialFrames && PartialFrame(view) >= 0;
-
-    /// <summary>A frame that the view covers only partly, by 4 KiB frames; -1 where there is none.</summary>
-    private static int PartialFrame(scoped in PfnView view)
-    {
-        long inFrame = PageSize.Size4K.Bytes - 1;
-        if ((view.Offset & inFrame) != 0) return 0;
-        return (view.TailSlack & inFrame) != 0 ? view.Frames.Length - 1 : -1;
-    }
+        => (options & MapOptions.ZeroCopy) != 0 && Profile.BouncesPartialFrames && Segmenting.PartialFrame(view) >= 0;
 
     private static bool MayBounce(MapStatus status, MapOptions options)
         => (options & MapOptions.ZeroCopy) == 0 && (status == MapStatus.UnreachableFrame || BringsTogether(status));
@@ -178,7 +164,7 @@ public sealed class BounceMapper : IDmaMapper
                 {
                     MapStatus status = substitution.Substitute(_choice, everything, direction.DeviceWrites(), Prefix(options), out int failedFrame);
                     if (status != MapStatus.Mapped) return new MapPlan { Status = status, FailedFrame = FrameOf(view, failedFrame) };
-                    MapPlan plan = _inner.Plan(substitution.View, direction, options, default);
+                    MapPlan plan = _inner.Plan(substitution.View, direction, options | Vouches, default);
                     if (!plan.Succeeds)
                         return new MapPlan { Status = Blame(plan.Status, substitution.IsPlacedBest), SegmentCount = plan.SegmentCount, FailedFrame = FrameOf(view, plan.FailedFrame) };
                     substitution.Release(plan.Length);
@@ -238,14 +224,21 @@ public sealed class BounceMapper : IDmaMapper
                 if (status != MapStatus.Mapped) return MapResult.Refused(status, FrameOf(view, failedFrame));
             }
 
-            // Filled before the device can reach the slots.
-            for (int slot = substitution.FirstSlot; slot != BounceSlots.None; slot = _pool.Slots[slot].NextInMapping)
+            if (Prefix(options))
             {
-                CopyFromHome(slot, 0, substitution.Length);
-                ClearBeside(slot);
+                // What the prefix will not hold is not copied: a driver may ask for all of a large buffer, window by window.
+                MapPlan plan = _inner.Plan(substitution.View, direction, options | Vouches, default);
+                if (plan.Succeeds && plan.Length < substitution.Length)
+                {
+                    lock (_pool.Lock) substitution.Release(plan.Length);
+                }
             }
 
-            MapResult result = _inner.Map(substitution.View, direction, segments, options);
+            // Filled before the device can reach the slots.
+            _copies.Fill(substitution.FirstSlot, 0, substitution.Length);
+            _copies.ClearBeside(substitution.FirstSlot);
+
+            MapResult result = _inner.Map(substitution.View, direction, segments, options | Vouches);
             if (!result.IsMapped)
                 return MapResult.Refused(Blame(result.Status, substitution.IsPlacedBest), FrameOf(view, result.FailedFrame), result.SegmentsNeeded);
             keep = result.Length;
@@ -254,7 +247,7 @@ public sealed class BounceMapper : IDmaMapper
                 lock (_pool.Lock) substitution.Release(keep);
 
                 // Of the slot that the prefix ends in, the device is to see no more than the prefix.
-                if (substitution.LastSlot != BounceSlots.None) ClearBeside(substitution.LastSlot);
+                _copies.ClearBeside(substitution.LastSlot);
             }
 
             return Adopt(result, direction, substitution.FirstSlot, substitution.BouncedBytes);
@@ -290,39 +283,6 @@ public sealed class BounceMapper : IDmaMapper
         if (frame < 0) return -1;
         long first = view.Offset >> PageSize.Size4K.Shift;
         return (int)((first + frame) >> (view.PageSize.Shift - PageSize.Size4K.Shift));
-    }
-
-    private void CopyHome(int slot, long offset, long length)
-    {
-        if (!Clip(slot, offset, length, out PhysicalAddress home, out PhysicalAddress copy, out int bytes)) return;
-        _pool.Memory.Access(copy, bytes).CopyTo(_pool.Memory.Access(home, bytes));
-    }
-
-    private void CopyFromHome(int slot, long offset, long length)
-    {
-        if (!Clip(slot, offset, length, out PhysicalAddress home, out PhysicalAddress copy, out int bytes)) return;
-        _pool.Memory.Access(home, bytes).CopyTo(_pool.Memory.Access(copy, bytes));
-    }
-
-    /// <summary>The part of a slot inside a range of the mapping, at home and in the copy; a part never leaves its frame.</summary>
-    private bool Clip(int slot, long offset, long length, out PhysicalAddress home, out PhysicalAddress copy, out int bytes)
-    {
-        ref BounceSlot entry = ref _pool.Slots[slot];
-        long from = Math.Max(offset, entry.ViewOffset) - entry.ViewOffset;
-        long to = Math.Min(offset + length, entry.ViewOffset + entry.Length) - entry.ViewOffset;
-        home = new Pfn(entry.Home).ToAddress(PageSize.Size4K) + (entry.From + from);
-        copy = _pool.FrameOf(slot).ToAddress(PageSize.Size4K) + (entry.From + from);
-        bytes = (int)(to - from);
-        return to > from;
-    }
-
-    private void ClearBeside(int slot)
-    {
-        ref BounceSlot entry = ref _pool.Slots[slot];
-        if (entry.Length == PageSize.Size4K.Bytes) return;
-        Span<byte> frame = _pool.Memory.Access(_pool.FrameOf(slot).ToAddress(PageSize.Size4K), PageSize.Size4K.Bytes);
-        frame.Slice(0, entry.From).Clear();
-        frame.Slice(entry.To).Clear();
     }
 
     private readonly struct Record(MappingToken inner, int firstSlot, long length, bool deviceWrites)

@@ -91,7 +91,7 @@ internal ref struct Substitution
 
         if (deviceWrites && choice.BouncesPartialFrames && StandsUncopied(out failedFrame))
         {
-            if (!prefix) return MapStatus.WouldDiverge;
+            if (!prefix || failedFrame == 0) return MapStatus.WouldDiverge;
             Length = ViewOffsetOf(failedFrame);
             Release(Length);
         }
@@ -103,6 +103,7 @@ internal ref struct Substitution
     /// <summary>Frees the slots at and after an offset of the view, and clips the one that it falls into; under the pool's lock.</summary>
     internal void Release(long from)
     {
+        Length = Math.Min(Length, from);
         BounceSlots slots = _pool.Slots;
         int kept = BounceSlots.None;
         int slot = FirstSlot;

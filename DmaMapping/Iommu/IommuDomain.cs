@@ -14,7 +14,7 @@ public sealed class IommuDomain : IDisposable
     /// <summary>VT-d treats writes to this range as interrupts, so no mapping may lie there (section 5.1.2, interrupt requests).</summary>
     private static readonly DmaWindow[] InterruptHole = [new(new DmaAddress(0xFEE0_0000), new DmaAddress(0xFEEF_FFFF))];
 
-    private static int s_lastNumber;
+    private static int _lastNumber;
 
     private readonly object _lock = new();
     private readonly IIotlbInvalidation _hardware;
@@ -49,7 +49,7 @@ public sealed class IommuDomain : IDisposable
         _iova = new IovaAllocator(first, last, InterruptHole);
         if (_iova.FreePages == 0) Throw.Argument(nameof(aperture), $"The aperture {aperture} holds nothing but the interrupt range 0xFEE00000 to 0xFEEFFFFF.");
         _tables = FormattedPageTable<VtdSecondStage>.TryCreate(_tableMemory) ?? ThrowNoRoot();
-        Number = Interlocked.Increment(ref s_lastNumber);
+        Number = Interlocked.Increment(ref _lastNumber);
     }
 
     /// <summary>The domain's number, unique in the process.</summary>

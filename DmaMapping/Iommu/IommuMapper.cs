@@ -7,6 +7,8 @@ namespace DmaMapping;
 /// Maps for a device behind an IOMMU: a view gets consecutive IOVAs whatever its frames are, so it is one segment unless
 /// the device's own limits cut it. The device reaches the 4 KiB granules that hold mapped bytes, in the direction that
 /// was asked for, and nothing else; after <see cref="Unmap"/> returns it reaches them no more.
+/// For an untrusted device, whose reach must end with the view's bytes, a view that covers a granule only partly is refused
+/// as <see cref="MapStatus.Unaligned"/>: wrap the mapper in a <see cref="BounceMapper"/> that bounces partial frames.
 /// Thread-safe. Allocates nothing per mapping in steady state.
 /// </summary>
 public sealed class IommuMapper : IDmaMapper
@@ -114,6 +116,12 @@ public sealed class IommuMapper : IDmaMapper
         mapped = view;
         segments = 0;
         failedFrame = -1;
+
+        if (!Profile.Device.IsTrusted && (options & MapOptions.RestIsZero) == 0)
+        {
+            failedFrame = Segmenting.PartialFrame(view);
+            if (failedFrame >= 0) return MapStatus.Unaligned;
+        }
 
         int frameBits = _domain.OutputBits - view.PageSize.Shift;
         if (!view.FramesFitIn(frameBits))

@@ -14,4 +14,10 @@ public enum MapOptions
 
     /// <summary>No copy: a mapping that would bounce is refused with the status that would have made it bounce.</summary>
     ZeroCopy = 2,
+
+    /// <summary>
+    /// The caller vouches that an untrusted device may see the rest of the partly covered first and last granule, because
+    /// nothing is there but zeros: what a mapper that puts bounce slots in their place says to the one that it wraps.
+    /// </summary>
+    RestIsZero = 4,
 }

@@ -44,6 +44,20 @@ public sealed class Attachment : IDisposable
 
     internal IDmaMapper Mapper { get; }
 
+    /// <summary>
+    /// What <see cref="Map"/> would do now, without doing it: how many segments it would give, how much it would copy, and
+    /// which parts. Choosing frames is not planning: while the buffer has none the answer is <see cref="MapStatus.NoBacking"/>.
+    /// </summary>
+    /// <param name="offset">Offset in the buffer.</param>
+    /// <param name="length">Bytes from there, at least 1.</param>
+    /// <param name="direction">Which way the bytes would go; within what the device declared.</param>
+    /// <param name="options">How they would be mapped.</param>
+    /// <param name="parts">Receives how each part would be treated, at offsets in the mapping, as far as it reaches; may be empty.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The range lies outside the buffer, or the direction beyond what was declared.</exception>
+    /// <exception cref="InvalidOperationException">The device is detached, or the buffer disposed.</exception>
+    public MapPlan Plan(long offset, long length, DmaDirection direction, MapOptions options = MapOptions.None, Span<MapPart> parts = default)
+        => _buffer.Plan(this, offset, length, direction, options, parts);
+
     /// <summary>Makes a range of the buffer reachable to the device.</summary>
     /// <param name="offset">Offset in the buffer.</param>
     /// <param name="length">Bytes from there, at least 1.</param>

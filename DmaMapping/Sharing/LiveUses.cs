@@ -1,4 +1,5 @@
 using System;
+using PfnBuffers;
 
 namespace DmaMapping;
 
@@ -15,6 +16,31 @@ internal sealed class LiveUses
     private int _used;
 
     internal int Count { get; private set; }
+
+    /// <summary>
+    /// The use that a mapping would be: whether it writes, and which of its bytes would be copies. What would not be mapped
+    /// is no use; a mapper that cannot copy is not asked, and succeeds as far as this is concerned.
+    /// </summary>
+    internal MapPlan Foresee(Attachment attachment, scoped in PfnView view, long offset, DmaDirection direction, MapOptions options, out LiveUse use)
+    {
+        MapPlan plan = attachment.Importer.Profile.BounceCapacity == 0
+            ? new MapPlan { Status = MapStatus.Mapped, Length = view.Length, FailedFrame = -1 }
+            : attachment.Mapper.Plan(view, direction, options, default);
+        MapPart[] parts = [];
+        int bounced = 0;
+        if (plan.Succeeds && plan.BouncedBytes > 0)
+        {
+            parts = RentParts(plan.PartCount);
+            int listed = Math.Min(attachment.Mapper.Plan(view, direction, options, parts).PartCount, parts.Length);
+            for (int i = 0; i < listed; i++)
+            {
+                if (parts[i].Treatment == MapTreatment.Bounced) parts[bounced++] = new MapPart(offset + parts[i].Offset, parts[i].Length, MapTreatment.Bounced);
+            }
+        }
+
+        use = new LiveUse(attachment.Name, offset, plan.Length, direction.DeviceWrites(), parts, bounced);
+        return plan;
+    }
 
     /// <summary>The owner of a live use that a new one would conflict with; null where there is none.</summary>
     internal string? FindConflict(in LiveUse use)

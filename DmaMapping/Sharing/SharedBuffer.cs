@@ -23,6 +23,7 @@ public sealed class SharedBuffer : IDisposable
     private readonly SharingPolicy _policy;
     private readonly List<Attachment> _attachments = [];
     private readonly LiveUses _uses = new();
+    private readonly LateBacking _backing;
     private DmaConstraints _constraints;
     private bool _disposed;
 
@@ -36,6 +37,7 @@ public sealed class SharedBuffer : IDisposable
         _exporter = Throw.IfNull(exporter, nameof(exporter));
         _policy = policy ?? SharingPolicy.Default;
         if (exporter.Length < 1) Throw.Argument(nameof(exporter), $"{exporter.Name} exports {exporter.Length} bytes; a buffer has at least 1.");
+        _backing = new LateBacking(exporter, _policy);
         if (exporter.Kind == MemoryKind.Absent) Throw.Argument(nameof(exporter), $"{exporter.Name} exports absent memory.");
     }
 
@@ -49,14 +51,14 @@ public sealed class SharedBuffer : IDisposable
     public MemoryKind Kind => _exporter.Kind;
 
     /// <summary>The frames; null until the first mapping or CPU access.</summary>
-    public PfnBuffer? Backing { get; private set; }
+    public PfnBuffer? Backing => _backing.Buffer;
 
     /// <summary>What was asked of the frames when they were chosen; what would be asked now where they are not.</summary>
     public PlacementDemand Demand
     {
         get
         {
-            lock (_lock) return _chosen?.Demand ?? _attachments.Aggregate(default(PlacementDemand), (demand, one) => PlacementDemand.Meet(demand, PlacementDemand.Of(one.Importer, Length)));
+            lock (_lock) return _backing.DemandOf(_attachments);
         }
     }
 
@@ -92,8 +94,6 @@ public sealed class SharedBuffer : IDisposable
 
     internal object Lock => _lock;
 
-    private BackingCandidate? _chosen;
-
     /// <summary>The merged constraints afresh from those who are attached, for the paranoid; always equal to <see cref="CurrentConstraints"/>.</summary>
     public DmaConstraints RecalculateConstraints()
     {
@@ -118,9 +118,7 @@ public sealed class SharedBuffer : IDisposable
             if (_attachments.Exists(a => a.Importer.Name == importer.Name))
                 Throw.Argument(nameof(importer), $"A device named {importer.Name} is attached already.");
 
-            Decision decision = Backing is { } backing
-                ? AttachDecision.OnBacking(backing.View, Kind, importer, _policy)
-                : AttachDecision.BeforeBacking(_exporter, [.. _attachments.Select(a => a.Importer)], importer, _policy);
+            Decision decision = _backing.Decide(_attachments, importer);
             if (decision.Verdict == Verdict.Refused) return new AttachResult(null, decision);
 
             var attachment = new Attachment(this, mapper, importer, decision);
@@ -154,7 +152,7 @@ public sealed class SharedBuffer : IDisposable
             cpu = null;
             ThrowIfDisposed();
             if (Kind == MemoryKind.Protected) return MapStatus.Refused;
-            if (!TryChooseBacking()) return MapStatus.NoBacking;
+            if (!_backing.TryChoose(_attachments)) return MapStatus.NoBacking;
             var use = new LiveUse("the CPU", offset, length, (access & MemoryAccess.Write) != 0, [], 0);
             if (_uses.FindConflict(use) is not null) return MapStatus.WouldDiverge;
             cpu = new CpuAccess(this, memory, Backing!.Slice(offset, length), access, _uses.Add(use));
@@ -174,27 +172,44 @@ public sealed class SharedBuffer : IDisposable
             foreach (Attachment attachment in _attachments) attachment.IsDetached = true;
             _attachments.Clear();
             _constraints = Merge();
-            if (Backing is null) return;
-            _exporter.Release(Backing);
-            Backing = null;
+            _backing.Release();
+        }
+    }
+
+    internal MapPlan Plan(Attachment attachment, long offset, long length, DmaDirection direction, MapOptions options, Span<MapPart> parts)
+    {
+        CheckRequest(attachment, offset, length, direction);
+        lock (_lock)
+        {
+            ThrowIfDetached(attachment);
+            if (Backing is null) return new MapPlan { Status = MapStatus.NoBacking, FailedFrame = -1 };
+            if (attachment.Decision.Verdict == Verdict.Refused) return new MapPlan { Status = MapStatus.Refused, FailedFrame = -1 };
+
+            options |= AskedOf(attachment);
+            PfnView view = Backing.View.Slice(offset, length);
+            MapPlan plan = _uses.Foresee(attachment, view, offset, direction, options, out LiveUse use);
+            bool conflicts = _uses.FindConflict(use) is not null;
+            _uses.ReturnParts(use.Bounced);
+            if (!plan.Succeeds) return plan;
+            return conflicts
+                ? new MapPlan { Status = MapStatus.WouldDiverge, FailedFrame = -1 }
+                : attachment.Mapper.Plan(view, direction, options, parts);
         }
     }
 
     internal SharedMapResult Map(Attachment attachment, long offset, long length, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
     {
-        Throw.IfRangeOutside(offset, length, Length);
-        if (length == 0) Throw.OutOfRange(nameof(length), length, "a mapping has at least 1 byte");
-        if ((direction.DeviceAccess() & ~attachment.Importer.Access) != 0)
-            Throw.OutOfRange(nameof(direction), direction, $"{attachment.Name} declared that it only does {attachment.Importer.Access}");
+        CheckRequest(attachment, offset, length, direction);
         lock (_lock)
         {
             ThrowIfDetached(attachment);
-            if (!TryChooseBacking()) return new SharedMapResult(MapResult.Refused(MapStatus.NoBacking));
+            if (!_backing.TryChoose(_attachments)) return new SharedMapResult(MapResult.Refused(MapStatus.NoBacking));
             if (attachment.Decision.Verdict == Verdict.Refused) return new SharedMapResult(MapResult.Refused(MapStatus.Refused));
 
-            if (attachment.Importer.ZeroCopyOnly || !_policy.AllowsBounce) options |= MapOptions.ZeroCopy;
+            options |= AskedOf(attachment);
             PfnView view = Backing!.View.Slice(offset, length);
-            LiveUse use = Foresee(attachment, view, offset, direction, options);
+            MapPlan plan = _uses.Foresee(attachment, view, offset, direction, options, out LiveUse use);
+            if (!plan.Succeeds) return new SharedMapResult(MapResult.Refused(plan.Status, plan.FailedFrame, plan.SegmentCount));
             if (_uses.FindConflict(use) is { } holder)
             {
                 _uses.ReturnParts(use.Bounced);
@@ -257,43 +272,17 @@ public sealed class SharedBuffer : IDisposable
         if (attachment.IsDetached) Throw.Invalid($"{attachment.Name} is detached from the buffer.");
     }
 
-    /// <summary>The use that a mapping would be: whether it writes, and which of its bytes would be copies.</summary>
-    private LiveUse Foresee(Attachment attachment, scoped in PfnView view, long offset, DmaDirection direction, MapOptions options)
+    private void CheckRequest(Attachment attachment, long offset, long length, DmaDirection direction)
     {
-        bool writes = direction.DeviceWrites();
-        if (attachment.Importer.Profile.BounceCapacity == 0) return new LiveUse(attachment.Name, offset, view.Length, writes, [], 0);
-
-        MapPlan plan = attachment.Mapper.Plan(view, direction, options, default);
-        long length = plan.Succeeds ? plan.Length : view.Length;
-        if (plan.BouncedBytes == 0) return new LiveUse(attachment.Name, offset, length, writes, [], 0);
-
-        MapPart[] parts = _uses.RentParts(plan.PartCount);
-        int listed = Math.Min(attachment.Mapper.Plan(view, direction, options, parts).PartCount, parts.Length);
-        int bounced = 0;
-        for (int i = 0; i < listed; i++)
-        {
-            if (parts[i].Treatment == MapTreatment.Bounced) parts[bounced++] = new MapPart(offset + parts[i].Offset, parts[i].Length, MapTreatment.Bounced);
-        }
-
-        return new LiveUse(attachment.Name, offset, length, writes, parts, bounced);
+        Throw.IfRangeOutside(offset, length, Length);
+        if (length == 0) Throw.OutOfRange(nameof(length), length, "a mapping has at least 1 byte");
+        if ((direction.DeviceAccess() & ~attachment.Importer.Access) != 0)
+            Throw.OutOfRange(nameof(direction), direction, $"{attachment.Name} declared that it only does {attachment.Importer.Access}");
     }
 
-    /// <summary>Chooses the frames, if that was not done, for everyone attached; that settles everyone's verdict.</summary>
-    private bool TryChooseBacking()
-    {
-        if (Backing is not null) return true;
-        foreach (BackingCandidate candidate in BackingChoice.Candidates(_attachments.Select(a => a.Importer), Length, Kind, _policy))
-        {
-            if (!_exporter.CanBack(candidate.Demand) || !_exporter.TryBack(candidate.Demand, out PfnBuffer? backing)) continue;
-            Backing = backing!;
-            _chosen = candidate;
-            foreach (Attachment attachment in _attachments)
-                attachment.Decision = AttachDecision.OnBacking(backing!.View, Kind, attachment.Importer, _policy);
-            return true;
-        }
-
-        return false;
-    }
+    /// <summary>What attachment and policy ask of every mapping.</summary>
+    private MapOptions AskedOf(Attachment attachment)
+        => attachment.Importer.ZeroCopyOnly || !_policy.AllowsBounce ? MapOptions.ZeroCopy : MapOptions.None;
 
     private DmaConstraints Merge()
         => _attachments.Aggregate(DmaConstraints.None, (merged, one) => DmaConstraints.Meet(merged, one.Importer.Profile.Device.Constraints));

@@ -32,7 +32,7 @@ internal sealed class BuddyLists
     /// Takes frames out of the smallest free block that has the wanted number at natural alignment inside the window.
     /// </summary>
     /// <param name="demand">The least that will do.</param>
-    /// <param name="atMost">A multiple of the wanted number; as many of it are taken as the block has.</param>
+    /// <param name="atMost">The wanted number, or for a block a multiple of it: as many are taken as lie in one free block.</param>
     /// <param name="first">The first frame taken.</param>
     /// <param name="taken">Frames taken.</param>
     internal bool TryTake(in FrameDemand demand, long atMost, out long first, out long taken)
@@ -44,7 +44,7 @@ internal sealed class BuddyLists
             if (!TryFind(demand, order, alignOrder, out long block, out first)) continue;
             long end = block + (1L << order);
             long room = Math.Min(end, demand.End) - first;
-            taken = room >= atMost ? atMost : room - (room % demand.Frames);
+            taken = demand.AlignOrder > demand.Order ? demand.Frames : room >= atMost ? atMost : room & -demand.Frames;
             Remove(block, order);
             AddRun(block, first);
             AddRun(first + taken, end);

@@ -38,7 +38,7 @@ internal sealed class BuddyZone
 
     /// <summary>Takes consecutive frames placed as asked.</summary>
     /// <param name="demand">The least that will do; not <see cref="FrameDemand.IsImpossible"/>.</param>
-    /// <param name="atMost">A multiple of the wanted number; as many of it are taken as lie conveniently together.</param>
+    /// <param name="atMost">The wanted number, or for a block a multiple of it: as many are taken as lie conveniently together.</param>
     /// <param name="first">The first frame taken.</param>
     /// <param name="taken">Frames taken.</param>
     internal bool TryTake(in FrameDemand demand, long atMost, out long first, out long taken)
@@ -53,26 +53,33 @@ internal sealed class BuddyZone
         return true;
     }
 
-    /// <summary>Marks frames as free, all of them or none; the second half is <see cref="Recycle"/> or <see cref="Merge"/>.</summary>
-    /// <returns>The first frame that is not allocated, or -1 when all were.</returns>
-    internal long Unmark(long first, long count)
+    /// <summary>Marks frames as free, all of them or none; <see cref="Recycle"/> or <see cref="Merge"/> is to follow.</summary>
+    /// <param name="first">The first frame.</param>
+    /// <param name="count">Frames, all in the zone.</param>
+    /// <param name="wrong">The first frame that is not allocated, where the answer is false.</param>
+    internal bool TryUnmark(long first, long count, out long wrong)
     {
         long at = first - First;
-        long end = at + count;
-        long wrong = _used.NextClear(at, end);
-        if (_held is not null)
+        if (_held is not null || !_used.TryClearInWord(at, count))
         {
-            long held = _held.NextSet(at, end);
-            if (held < wrong) wrong = held;
+            long end = at + count;
+            long bad = _used.NextClear(at, end);
+            if (_held is not null) bad = Math.Min(bad, _held.NextSet(at, end));
+            if (bad < end)
+            {
+                wrong = First + bad;
+                return false;
+            }
+
+            _used.Clear(at, count);
         }
 
-        if (wrong < end) return wrong + First;
-        _used.Clear(at, count);
         FreeFrames += count;
-        return -1;
+        wrong = 0;
+        return true;
     }
 
-    /// <summary>Undoes <see cref="Unmark"/>.</summary>
+    /// <summary>Undoes <see cref="TryUnmark"/>.</summary>
     internal void MarkAgain(long first, long count)
     {
         _used.Set(first - First, count);
@@ -193,12 +200,12 @@ internal sealed class BuddyZone
     {
         first = 0;
         if (!_lists.HasAny(Bits.Log2((ulong)demand.Frames + 1) - 1)) return false;
-        long limit = Math.Min(demand.End, End);
-        for (long at = NextFree(Math.Max(demand.First, First)); at < limit;)
+        long limit = Math.Min(demand.End, End) - First;
+        for (long at = Math.Max(demand.First - First, 0); (at = _used.NextClearRun(at, limit, demand.Frames)) < limit;)
         {
-            long end = NextUsed(at);
-            if (demand.TryFit(at, end, demand.AlignOrder, out first)) return true;
-            at = NextFree(end);
+            long end = _used.NextSet(at, limit);
+            if (demand.TryFit(First + at, First + end, demand.AlignOrder, out first)) return true;
+            at = end;
         }
 
         return false;

@@ -15,12 +15,8 @@ namespace PfnBuffers;
 /// </summary>
 public sealed class FrameAllocator
 {
-    private const int Shift = 12;
-    private const long Fine = -1;
-
     private readonly object _lock = new();
-    private readonly BuddyZone[] _zones;
-    private int _fragmentations;
+    private readonly FrameZones _zones;
 
     /// <summary>An allocator of one range of RAM.</summary>
     /// <param name="start">Its first byte, a multiple of 4096.</param>
@@ -37,23 +33,8 @@ public sealed class FrameAllocator
     /// <exception cref="ArgumentException">Two zones overlap.</exception>
     public FrameAllocator(IReadOnlyList<MemoryZone> zones)
     {
-        Throw.IfNull(zones, nameof(zones));
-        var sorted = new List<MemoryZone>(zones.Count);
-        foreach (MemoryZone zone in zones)
-        {
-            if (zone.Length > 0) sorted.Add(zone);
-        }
-
-        sorted.Sort((a, b) => b.Start.CompareTo(a.Start));
-        _zones = new BuddyZone[sorted.Count];
-        for (int i = 0; i < _zones.Length; i++)
-        {
-            MemoryZone zone = sorted[i];
-            if (i > 0 && sorted[i - 1].Start.Value - zone.Start.Value < (ulong)zone.Length)
-                Throw.Argument(nameof(zones), $"Zone {zone} overlaps zone {sorted[i - 1]}.");
-            _zones[i] = new BuddyZone((long)(zone.Start.Value >> Shift), zone.Length >> Shift);
-            TotalFrames += zone.Length >> Shift;
-        }
+        _zones = new FrameZones(Throw.IfNull(zones, nameof(zones)));
+        TotalFrames = _zones.CountFree();
     }
 
     /// <summary>Frames of 4 KiB in all zones.</summary>
@@ -64,7 +45,7 @@ public sealed class FrameAllocator
     {
         get
         {
-            lock (_lock) return CountFree();
+            lock (_lock) return _zones.CountFree();
         }
     }
 
@@ -78,21 +59,15 @@ public sealed class FrameAllocator
     {
         if (frames < 1) Throw.OutOfRange(nameof(frames), frames, "it must be 1 or more");
         var demand = new FrameDemand(frames, 0, placement);
+        bool found = false;
+        long frame = 0;
         if (!demand.IsImpossible)
         {
-            lock (_lock)
-            {
-                foreach (BuddyZone zone in _zones)
-                {
-                    if (!zone.TryTake(demand, frames, out long frame, out _)) continue;
-                    first = new Pfn((ulong)frame);
-                    return true;
-                }
-            }
+            lock (_lock) found = _zones.TryTake(demand, out frame);
         }
 
-        first = default;
-        return false;
+        first = new Pfn((ulong)frame);
+        return found;
     }
 
     /// <summary>Takes frames that need not lie together, each placed as asked; all of them or none.</summary>
@@ -103,16 +78,13 @@ public sealed class FrameAllocator
     public bool TryAllocate(Span<Pfn> frames, PageSize pageSize, in Placement placement)
     {
         if (frames.IsEmpty) return true;
-        int order = pageSize.Shift - Shift;
+        int order = pageSize.Shift - PageSize.Size4K.Shift;
         var demand = new FrameDemand(1L << order, order, placement);
         if (!demand.IsImpossible)
         {
             lock (_lock)
             {
-                int filled = CountFree() >> order >= frames.Length ? Fill(frames, order, demand) : 0;
-                if (filled == frames.Length) return true;
-                UnmarkAll(frames.Slice(0, filled), pageSize);
-                TakeBack(frames.Slice(0, filled), order);
+                if (_zones.TryTake(frames, order, demand)) return true;
             }
         }
 
@@ -128,12 +100,10 @@ public sealed class FrameAllocator
     public void Free(Pfn first, int frames)
     {
         if (frames < 1) Throw.OutOfRange(nameof(frames), frames, "it must be 1 or more");
-        lock (_lock)
-        {
-            long wrong = Unmark((long)first.Value, frames);
-            if (wrong != Fine) ThrowNotAllocated(wrong);
-            TakeBack((long)first.Value, frames, warm: true);
-        }
+        bool done;
+        long wrong;
+        lock (_lock) done = _zones.TryFree((long)first.Value, frames, out wrong);
+        if (!done) ThrowNotAllocated(new Pfn((ulong)wrong), PageSize.Size4K);
     }
 
     /// <summary>Gives frames back. They are handed out again in the order in which they stand here.</summary>
@@ -142,11 +112,9 @@ public sealed class FrameAllocator
     /// <exception cref="InvalidOperationException">One of the frames is not allocated, or stands there twice; nothing was freed.</exception>
     public void Free(ReadOnlySpan<Pfn> frames, PageSize pageSize)
     {
-        lock (_lock)
-        {
-            UnmarkAll(frames, pageSize);
-            TakeBack(frames, pageSize.Shift - Shift);
-        }
+        int wrong;
+        lock (_lock) wrong = _zones.FreeAll(frames, pageSize);
+        if (wrong >= 0) ThrowNotAllocated(frames[wrong], pageSize);
     }
 
     /// <summary>The longest contiguous range that could be allocated now, found by walking the bits of all frames.</summary>
@@ -155,13 +123,7 @@ public sealed class FrameAllocator
     public long LargestFreeRun(in Placement placement)
     {
         var demand = new FrameDemand(1, 0, placement);
-        long longest = 0;
-        lock (_lock)
-        {
-            foreach (BuddyZone zone in _zones) longest = Math.Max(longest, zone.LongestRun(demand));
-        }
-
-        return longest;
+        lock (_lock) return _zones.LongestRun(demand);
     }
 
     /// <summary>What the zones could serve if nothing were allocated: a capacity, which never changes.</summary>
@@ -169,27 +131,7 @@ public sealed class FrameAllocator
     /// <param name="longestRange">The longest contiguous range, in frames of 4 KiB.</param>
     /// <returns>All frames of 4 KiB that lie there.</returns>
     public long CapacityIn(in Placement placement, out long longestRange)
-    {
-        const ulong InFrame = (1ul << Shift) - 1;
-        ulong last = placement.Last.Value;
-        ulong end = last >> Shift;
-        if ((last & InFrame) == InFrame) end++;
-        ulong first = (placement.First.Value >> Shift) + ((placement.First.Value & InFrame) == 0 ? 0ul : 1);
-        ulong step = Math.Max(1, placement.Alignment >> Shift);
-        long all = 0;
-        longestRange = 0;
-        foreach (BuddyZone zone in _zones)
-        {
-            ulong from = Math.Max(first, (ulong)zone.First);
-            ulong to = Math.Min(end, (ulong)zone.End);
-            if (from >= to) continue;
-            all += (long)(to - from);
-            ulong aligned = (from + step - 1) & ~(step - 1);
-            if (aligned < to) longestRange = Math.Max(longestRange, (long)(to - aligned));
-        }
-
-        return all;
-    }
+        => _zones.CapacityIn(placement, out longestRange);
 
     /// <summary>
     /// Fragments the free memory, as years of use do: occupies about half of it in scattered pieces (three fifths where
@@ -202,135 +144,19 @@ public sealed class FrameAllocator
     public FrameFragmentation Fragment(int longestRun, int seed)
     {
         if (longestRun < 1) Throw.OutOfRange(nameof(longestRun), longestRun, "it must be 1 or more");
-        var random = new XorShift(seed);
-        var taken = new FrameBits[_zones.Length];
         lock (_lock)
         {
-            long before = CountFree();
-            for (int i = 0; i < _zones.Length; i++)
-            {
-                bool continues = i + 1 < _zones.Length && _zones[i + 1].End == _zones[i].First;
-                taken[i] = _zones[i].Fragment(longestRun, continues, random);
-            }
-
-            _fragmentations++;
-            return new FrameFragmentation(this, taken, before - CountFree());
+            long before = _zones.CountFree();
+            FrameBits[] taken = _zones.Fragment(longestRun, new XorShift(seed));
+            return new FrameFragmentation(this, taken, before - _zones.CountFree());
         }
     }
 
     internal void Restore(FrameBits[] taken)
     {
-        lock (_lock)
-        {
-            _fragmentations--;
-            for (int i = 0; i < _zones.Length; i++) _zones[i].Restore(taken[i], last: _fragmentations == 0);
-        }
+        lock (_lock) _zones.Restore(taken);
     }
 
-    private int Fill(Span<Pfn> frames, int order, in FrameDemand demand)
-    {
-        int filled = 0;
-        foreach (BuddyZone zone in _zones)
-        {
-            while (filled < frames.Length)
-            {
-                if (!zone.TryTake(demand, (long)(frames.Length - filled) << order, out long first, out long taken)) break;
-                for (long end = first + taken; first < end; first += 1L << order) frames[filled++] = new Pfn((ulong)first >> order);
-            }
-        }
-
-        return filled;
-    }
-
-    /// <summary>Marks frames as free, all of them or none.</summary>
-    /// <returns>The first frame that is not allocated, or <see cref="Fine"/>.</returns>
-    private long Unmark(long first, long count)
-    {
-        for (long at = first, end = first + count; at < end;)
-        {
-            BuddyZone? zone = ZoneOf(at);
-            long part = zone is null ? 0 : Math.Min(end, zone.End) - at;
-            long wrong = zone is null ? at : zone.Unmark(at, part);
-            if (wrong != Fine)
-            {
-                MarkAgain(first, at - first);
-                return wrong;
-            }
-
-            at += part;
-        }
-
-        return Fine;
-    }
-
-    private void UnmarkAll(ReadOnlySpan<Pfn> frames, PageSize pageSize)
-    {
-        int order = pageSize.Shift - Shift;
-        for (int i = 0; i < frames.Length; i++)
-        {
-            // A number too large for its page size must not wrap into a frame that is allocated.
-            long first = frames[i] > Pfn.Max(pageSize) ? long.MinValue : (long)frames[i].Value << order;
-            long wrong = Unmark(first, 1L << order);
-            if (wrong == Fine) continue;
-            while (i-- > 0) MarkAgain((long)frames[i].Value << order, 1L << order);
-            ThrowNotAllocated(wrong);
-        }
-    }
-
-    private void MarkAgain(long first, long count)
-    {
-        for (long at = first, end = first + count; at < end;)
-        {
-            BuddyZone zone = ZoneOf(at)!;
-            long part = Math.Min(end, zone.End) - at;
-            zone.MarkAgain(at, part);
-            at += part;
-        }
-    }
-
-    /// <summary>Takes unmarked frames back, the first ones to be handed out first, and consecutive ones as such.</summary>
-    private void TakeBack(ReadOnlySpan<Pfn> frames, int order)
-    {
-        int warm = Math.Min(frames.Length, RecentBlocks.Depth);
-        for (int i = warm; i < frames.Length;)
-        {
-            int run = RunScanner.RunLength(frames.Slice(i));
-            TakeBack((long)frames[i].Value << order, (long)run << order, warm: false);
-            i += run;
-        }
-
-        for (int i = warm - 1; i >= 0; i--) TakeBack((long)frames[i].Value << order, 1L << order, warm: true);
-    }
-
-    private void TakeBack(long first, long count, bool warm)
-    {
-        for (long at = first, end = first + count; at < end;)
-        {
-            BuddyZone zone = ZoneOf(at)!;
-            long part = Math.Min(end, zone.End) - at;
-            if (warm) zone.Recycle(at, part);
-            else zone.Merge(at, part);
-            at += part;
-        }
-    }
-
-    private BuddyZone? ZoneOf(long frame)
-    {
-        foreach (BuddyZone zone in _zones)
-        {
-            if (frame >= zone.First && frame < zone.End) return zone;
-        }
-
-        return null;
-    }
-
-    private long CountFree()
-    {
-        long free = 0;
-        foreach (BuddyZone zone in _zones) free += zone.FreeFrames;
-        return free;
-    }
-
-    private static void ThrowNotAllocated(long frame)
-        => Throw.Invalid(frame < 0 ? "A frame number exceeds its page size's range." : $"{new Pfn((ulong)frame)} (4K) is not allocated.");
+    private static void ThrowNotAllocated(Pfn frame, PageSize pageSize)
+        => Throw.Invalid($"The frame {frame} ({pageSize}) is not allocated, or not all of it; nothing was freed.");
 }

@@ -79,6 +79,11 @@ public readonly struct Placement : IEquatable<Placement>
     /// <inheritdoc/>
     public override int GetHashCode() => First.GetHashCode() ^ _aboveLast.GetHashCode() ^ _alignmentMask.GetHashCode() ^ _boundaryMask.GetHashCode();
 
-    /// <summary>The limits, as <c>0x0-0xffffffff, alignment 4096</c>.</summary>
-    public override string ToString() => $"{First}-{Last}, alignment {Alignment}, boundary mask 0x{_boundaryMask:x}";
+    /// <summary>The limits that are set, as <c>0x0-0xffffffff, alignment 0x1000</c>.</summary>
+    public override string ToString()
+    {
+        string alignment = _alignmentMask == 0 ? string.Empty : $", alignment 0x{Alignment:x}";
+        string boundary = _boundaryMask == 0 ? string.Empty : $", boundary mask 0x{_boundaryMask:x}";
+        return $"{First}-{Last}{alignment}{boundary}";
+    }
 }

@@ -20,7 +20,7 @@ public static class AttachDecision
         Throw.IfNull(exporter, nameof(exporter));
         Throw.IfNull(attached, nameof(attached));
         Throw.IfNull(newcomer, nameof(newcomer));
-        if (RefuseForKind(exporter.Kind, newcomer) is { } refusal) return Decision.Refused(refusal);
+        if (RefuseAnywhere(exporter.Kind, exporter.Length, newcomer) is { } refusal) return Decision.Refused(refusal);
         Fit best = Fit.AtBest(exporter.Length, newcomer);
         if (best.Status != SegmentingStatus.Fits) return Decision.Refused(best.ExplainAtBest(exporter.Length, newcomer));
         if (IsServed([.. attached, newcomer])) return Decision.Granted(Verdict.Admitted);
@@ -53,7 +53,7 @@ public static class AttachDecision
     {
         Throw.IfNull(importer, nameof(importer));
         Throw.IfNull(policy, nameof(policy));
-        if (RefuseForKind(kind, importer) is { } refusal) return Decision.Refused(refusal);
+        if (RefuseAnywhere(kind, backing.Offset | backing.Length, importer) is { } refusal) return Decision.Refused(refusal);
 
         MapperProfile profile = importer.Profile;
         bool mustCopy = profile.BouncesEverything || (profile.BouncesPartialFrames && IsPartial(backing));
@@ -67,8 +67,25 @@ public static class AttachDecision
         return Decision.Refused(inPlace.Explain(backing, importer));
     }
 
-    private static Refusal? RefuseForKind(MemoryKind kind, Importer importer)
+    /// <summary>
+    /// What no frames can mend: the kind of memory, and a device that must be confined and cannot be. The offsets of the
+    /// buffer's two ends are given or'ed together.
+    /// </summary>
+    private static Refusal? RefuseAnywhere(MemoryKind kind, long edges, Importer importer)
     {
+        MapperProfile profile = importer.Profile;
+        if (!profile.Device.IsTrusted && profile.Addressing == Addressing.Direct)
+        {
+            return new Refusal(importer.Name, RefusalReason.Unconfined, "an IOMMU, for it is not trusted", "a mapper without one",
+                "put the device behind an IOMMU, or trust it");
+        }
+
+        if (!profile.Device.IsTrusted && (edges & (PageSize.Size4K.Bytes - 1)) != 0 && !profile.BouncesPartialFrames && !profile.BouncesEverything)
+        {
+            return new Refusal(importer.Name, RefusalReason.Unconfined, "whole frames of 4096 bytes, for it is not trusted", "a buffer that ends inside one",
+                "give the device a mapper that bounces partial frames, or make the length a multiple of 4096");
+        }
+
         if (kind == MemoryKind.Protected && !importer.Profile.Device.IsTrusted)
         {
             return new Refusal(importer.Name, RefusalReason.ProtectedMemory, "to reach the buffer", "protected memory, and a device that is not trusted",

@@ -20,4 +20,7 @@ public enum RefusalReason
 
     /// <summary>The memory is protected, and the device is not trusted.</summary>
     ProtectedMemory,
+
+    /// <summary>The device is not trusted, and its mapper cannot confine it to the buffer's bytes.</summary>
+    Unconfined,
 }

@@ -55,7 +55,7 @@ public sealed class PfnBuffer : IDisposable
     {
         var view = new PfnView(frames.Span, pageSize, offset, length);
         RunSummary summary = RunSummary.Of(view.Frames);
-        if (summary.FrameBits > Pfn.Max(pageSize).Value) ThrowFrameTooHigh(view.Frames, pageSize);
+        if (summary.PfnBits > Pfn.Max(pageSize).Value) ThrowFrameTooHigh(view.Frames, pageSize);
 
         _frames = frames.Slice(0, view.Frames.Length);
         _summary = summary;

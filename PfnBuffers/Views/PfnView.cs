@@ -105,7 +105,7 @@ public readonly ref struct PfnView
     {
         if (bits is < 0 or > 64) Throw.OutOfRange(nameof(bits), bits, "it must lie in 0 to 64");
         if (bits == 64 || Frames.IsEmpty) return true;
-        if (_summary is not null && _summary.FrameBits >> bits == 0) return true;
+        if (_summary is not null && _summary.PfnBits >> bits == 0) return true;
         return RunScanner.Scan(Frames).Bits >> bits == 0;
     }
 

@@ -4,27 +4,27 @@ namespace PfnBuffers;
 
 /// <summary>
 /// What one read of a pfn array tells about it, computed once when a buffer adopts the array.
-/// Run starts are kept only where runs are long (8 frames or more on average): 4 bytes a run is then
-/// at most half a byte a frame, and mapping the buffer again costs O(runs) instead of O(frames).
+/// Run starts are kept only where runs are long (32 frames or more on average): 4 bytes a run is then
+/// at most an eighth of a byte a frame, and mapping the buffer again costs O(runs) instead of O(frames).
 /// </summary>
 internal sealed class RunSummary
 {
     /// <summary>Runs shorter than this on average are found again at each map, which is as fast as reading them here.</summary>
-    private const int LeastFramesPerRun = 8;
+    private const int LeastFramesPerRun = 32;
 
     private readonly int[]? _starts;
 
-    private RunSummary(int runCount, ulong frameBits, int[]? starts)
+    private RunSummary(int runCount, ulong pfnBits, int[]? starts)
     {
         RunCount = runCount;
-        FrameBits = frameBits;
+        PfnBits = pfnBits;
         _starts = starts;
     }
 
     internal int RunCount { get; }
 
     /// <summary>Bitwise or of all frame numbers: none reaches 2^k when this does not.</summary>
-    internal ulong FrameBits { get; }
+    internal ulong PfnBits { get; }
 
     /// <summary>Whether run starts are kept, so that runs can be walked without reading the array.</summary>
     internal bool KeepsRuns => _starts is not null;

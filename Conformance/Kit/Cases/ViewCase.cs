@@ -10,7 +10,7 @@ namespace Conformance;
 /// <summary>Bytes in frames, and cuts made one after the other, each inside what the cut before left.</summary>
 public sealed record ViewCase(PageSize PageSize, Pfn[] Frames, long Offset, long Length, (long Offset, long Length)[] Cuts, ViewForm Form)
 {
-    /// <summary>All page sizes, runs of 1 to 20 frames, up to the top of the address space.</summary>
+    /// <summary>All page sizes, runs of 1 to 70 frames, up to the top of the address space.</summary>
     public static Arbitrary<ViewCase> Cases { get; } = Arb.From(Generator(AnyPageSize, Gen.Choose(1, 6), RunLength), Smaller);
 
     /// <summary>Three frames at most, of 4 or 16 KiB: small enough for a model that lists every byte.</summary>
@@ -21,8 +21,8 @@ public sealed record ViewCase(PageSize PageSize, Pfn[] Frames, long Offset, long
     public static Gen<PageSize> AnyPageSize
         => Gen.Elements(PageSize.Size4K, PageSize.Size16K, PageSize.Size64K, PageSize.Size2M, PageSize.Size1G);
 
-    /// <summary>Long enough, in half of the cases, that a buffer keeps its runs (8 frames or more on average).</summary>
-    private static Gen<int> RunLength => Gen.Frequency((1, Gen.Elements(1, 2, 3)), (2, Gen.Choose(8, 20)));
+    /// <summary>Long enough, in half of the cases, that a buffer keeps its runs (32 frames or more on average).</summary>
+    private static Gen<int> RunLength => Gen.Frequency((1, Gen.Elements(1, 2, 3)), (2, Gen.Choose(32, 70)));
 
     /// <summary>The model after all cuts.</summary>
     public ByteModel Model() => Cuts.Aggregate(ByteModel.Of(Frames, PageSize, Offset, Length), (model, cut) => model.Slice(cut.Offset, cut.Length));

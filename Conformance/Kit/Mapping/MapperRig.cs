@@ -14,7 +14,7 @@ public sealed class MapperRig
     private const int MostSegments = 1 << 15;
 
     [ThreadStatic]
-    private static DmaSegment[]? s_segments;
+    private static DmaSegment[]? _segments;
 
     private readonly Func<int> _live;
 
@@ -97,9 +97,9 @@ public sealed class MapperRig
     /// <summary>Maps a part of the view of a case.</summary>
     public MapResult Map(MapperCase one, long offset, long length, int room, out DmaSegment[] segments)
     {
-        s_segments ??= new DmaSegment[MostSegments];
-        MapResult result = Mapper.Map(one.View.Slice(offset, length), one.Direction, s_segments.AsSpan(0, room), one.Options);
-        segments = s_segments.AsSpan(0, result.SegmentCount).ToArray();
+        _segments ??= new DmaSegment[MostSegments];
+        MapResult result = Mapper.Map(one.View.Slice(offset, length), one.Direction, _segments.AsSpan(0, room), one.Options);
+        segments = _segments.AsSpan(0, result.SegmentCount).ToArray();
         return result;
     }
 

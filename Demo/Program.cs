@@ -1,0 +1,4 @@
+using System;
+using Demo;
+
+return DemoCommand.Run(args, Console.Out, Console.Error);
