@@ -27,13 +27,16 @@ public sealed class BounceMapper : IDmaMapper
 
     /// <summary>A mapper that bounces what another one cannot reach.</summary>
     /// <param name="inner">Maps for the device; its constraints and reach decide what must bounce.</param>
-    /// <param name="pool">Where the copies live. It must lie within the device's reach for bouncing to help.</param>
+    /// <param name="pool">Where the copies live. It lies wholly within the device's reach.</param>
     /// <param name="mode">What is bounced.</param>
     /// <exception cref="ArgumentNullException">No mapper or no pool.</exception>
+    /// <exception cref="ArgumentException">Part of the pool is out of the device's reach.</exception>
     public BounceMapper(IDmaMapper inner, BouncePool pool, BounceMode mode = BounceMode.WhatMust)
     {
         _inner = Throw.IfNull(inner, nameof(inner));
         _pool = Throw.IfNull(pool, nameof(pool));
+        if (!inner.Profile.Reaches(pool.Start, pool.Capacity))
+            Throw.Argument(nameof(pool), $"The pool at {pool.Start}, {pool.Capacity} bytes, lies out of reach of {inner.Profile.Device}, so copies in it would not help: place it within {inner.Profile.Device.Constraints.Window}.");
         _copies = new BounceCopies(pool);
         bool partialFrames = (mode & BounceMode.PartialFrames) != 0;
         _choice = new BounceChoice(pool.Memory, inner.Profile, partialFrames);

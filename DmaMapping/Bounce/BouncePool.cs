@@ -35,7 +35,7 @@ public sealed class BouncePool : IDisposable
             Throw.OutOfRange(nameof(length), length, "it must be a multiple of 4096, from 4096 to 2^43 - 4096");
         _count = (int)(length >> size.Shift);
         if (!source.TryAllocate(_count, placement, out _first))
-            Throw.Invalid($"No free range of {length} bytes for the bounce pool at {placement}.");
+            Throw.Invalid($"The bounce pool needs {length} consecutive bytes in {placement}; the longest free run there has {source.LargestFreeRun(placement) << size.Shift}. Make pools before memory fragments.");
         _free = new FrameAllocator(_first.ToAddress(size), length);
         _slots = new BounceSlots(_count);
     }
@@ -65,7 +65,8 @@ public sealed class BouncePool : IDisposable
     /// <summary>Takes consecutive slots; under the lock.</summary>
     internal bool TryTake(int count, in Placement placement, out int slot)
     {
-        bool taken = !_disposed & _free.TryAllocate(count, placement, out Pfn first);
+        if (_disposed) Throw.Disposed(nameof(BouncePool));
+        bool taken = _free.TryAllocate(count, placement, out Pfn first);
         slot = taken ? (int)(first - _first) : BounceSlots.None;
         return taken;
     }

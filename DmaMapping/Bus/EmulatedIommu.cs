@@ -35,14 +35,23 @@ public sealed class EmulatedIommu : IIotlbInvalidation
     /// <param name="domain">The domain.</param>
     /// <exception cref="ArgumentNullException">No device or no domain.</exception>
     /// <exception cref="InvalidOperationException">The requester is connected already.</exception>
+    /// <exception cref="ObjectDisposedException">The domain is disposed.</exception>
     public BusPort Connect(DmaDevice device, IommuDomain domain)
     {
         Throw.IfNull(device, nameof(device));
         Throw.IfNull(domain, nameof(domain));
+        PhysicalAddress root = domain.RootTable;
         lock (_gate)
         {
             if (_contexts.ContainsKey(device.Requester.Value)) Throw.Invalid($"Requester {device.Requester} is connected already.");
-            _contexts.Add(device.Requester.Value, new Context(domain.Number, domain.RootTable));
+            _contexts.Add(device.Requester.Value, new Context(domain.Number, root));
+        }
+
+        // A domain that was disposed meanwhile has blocked its devices already, without this one.
+        if (!domain.IsAlive)
+        {
+            Disconnect(device);
+            Throw.Disposed(nameof(IommuDomain));
         }
 
         return new BusPort(device, _memory, new Path(this), Faults);
@@ -65,6 +74,23 @@ public sealed class EmulatedIommu : IIotlbInvalidation
         lock (_gate)
         {
             _iotlb.Invalidate(domain, first, length);
+            Invalidations++;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Block(int domain)
+    {
+        lock (_gate)
+        {
+            var blocked = new List<ushort>();
+            foreach (KeyValuePair<ushort, Context> context in _contexts)
+            {
+                if (context.Value.Domain == domain) blocked.Add(context.Key);
+            }
+
+            foreach (ushort requester in blocked) _contexts.Remove(requester);
+            _iotlb.Invalidate(domain, default, long.MaxValue);
             Invalidations++;
         }
     }

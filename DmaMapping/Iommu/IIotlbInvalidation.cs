@@ -14,4 +14,11 @@ public interface IIotlbInvalidation
     /// <param name="first">The first IOVA.</param>
     /// <param name="length">Bytes from there, at least 1.</param>
     void Invalidate(int domain, DmaAddress first, long length);
+
+    /// <summary>
+    /// Blocks every requester of a domain whose tables are about to be freed, and forgets all its translations: from now on
+    /// their accesses fault.
+    /// </summary>
+    /// <param name="domain">The domain's number.</param>
+    void Block(int domain);
 }

@@ -59,7 +59,18 @@ public sealed class IommuDomain : IDisposable
     public DmaWindow Aperture { get; }
 
     /// <summary>The root table, for the hardware.</summary>
-    public PhysicalAddress RootTable => _tables.Root;
+    /// <exception cref="ObjectDisposedException">The domain is disposed: the table is no more.</exception>
+    public PhysicalAddress RootTable
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (_disposed) Throw.Disposed(nameof(IommuDomain));
+                return _tables.Root;
+            }
+        }
+    }
 
     /// <summary>Bits of physical address that a table entry can name.</summary>
     public int OutputBits => _tables.OutputBits;
@@ -88,6 +99,14 @@ public sealed class IommuDomain : IDisposable
         get
         {
             lock (_lock) return _live;
+        }
+    }
+
+    internal bool IsAlive
+    {
+        get
+        {
+            lock (_lock) return !_disposed;
         }
     }
 
@@ -132,7 +151,7 @@ public sealed class IommuDomain : IDisposable
         }
     }
 
-    /// <summary>Gives all tables back.</summary>
+    /// <summary>Blocks the domain's devices, whose every access faults from now on, and gives all tables back. Further calls do nothing.</summary>
     /// <exception cref="InvalidOperationException">Mappings are live: unmap them first.</exception>
     public void Dispose()
     {
@@ -141,7 +160,7 @@ public sealed class IommuDomain : IDisposable
             if (_disposed) return;
             if (_live > 0) Throw.Invalid($"{_live} mappings of the domain are live: unmap them before disposing it.");
             _disposed = true;
-            _hardware.Invalidate(Number, Aperture.First, long.MaxValue);
+            _hardware.Block(Number);
             _tables.FreeAll();
         }
     }

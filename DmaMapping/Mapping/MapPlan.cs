@@ -37,4 +37,10 @@ public readonly struct MapPlan
         get => _failedFrameAboveNone - 1;
         init => _failedFrameAboveNone = value + 1;
     }
+
+    /// <summary>The cost, or why there would be no mapping, in one line.</summary>
+    public override string ToString()
+        => Succeeds
+            ? $"{Length} bytes, segments: {SegmentCount}, IOVA bytes: {IovaBytes}, bytes bounced: {BouncedBytes}, invalidations: {Invalidations}"
+            : MapResult.Refused(Status, FailedFrame, SegmentCount).ToString();
 }

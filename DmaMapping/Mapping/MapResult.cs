@@ -43,13 +43,20 @@ public readonly struct MapResult
     internal static MapResult Refused(MapStatus status, int failedFrame = -1, int segmentsNeeded = 0)
         => new() { Status = status, FailedFrame = failedFrame, SegmentsNeeded = segmentsNeeded };
 
-    /// <summary>The status and what belongs to it, in one line.</summary>
+    /// <summary>The status, what belongs to it, and what would help, in one line.</summary>
     public override string ToString() => Status switch
     {
-        MapStatus.Mapped => $"{Length} bytes in {SegmentCount} segments, {BouncedBytes} bounced",
-        MapStatus.SpanTooShort => $"the span is too short: {SegmentsNeeded} segments are needed",
-        MapStatus.TooManySegments => $"{SegmentsNeeded} segments are needed, more than the device takes",
-        MapStatus.UnreachableFrame or MapStatus.Unaligned => $"{Status} at frame {FailedFrame}",
-        _ => Status.ToString(),
+        MapStatus.Mapped => $"{Length} bytes mapped, segments: {SegmentCount}, bytes bounced: {BouncedBytes}",
+        MapStatus.SpanTooShort => $"SpanTooShort: {SegmentsNeeded} segments are needed; give a span as long as that",
+        MapStatus.TooManySegments => $"TooManySegments: {SegmentsNeeded} are needed, more than the device takes; map in windows (MapOptions.Prefix), or through a BounceMapper",
+        MapStatus.UnreachableFrame => $"UnreachableFrame: frame {FailedFrame} of the view is out of the device's reach, and not bounced; use frames within reach, or a BounceMapper over page-backed memory",
+        MapStatus.Unaligned => $"Unaligned: at frame {FailedFrame} of the view a segment would break the device's alignment or granularity, or an untrusted device would see the rest of a frame; align the view, or use a BounceMapper that bounces partial frames",
+        MapStatus.NoIovaSpace => "NoIovaSpace: no free range of IOVAs is large enough; unmap something, or give the domain a larger aperture",
+        MapStatus.NoBounceSpace => "NoBounceSpace: the bounce pool has no room that the bytes fit in; unmap something, map in windows (MapOptions.Prefix), or enlarge the pool",
+        MapStatus.NoTableMemory => "NoTableMemory: no frame is free for a page table; unmap something, or give the domain more frames",
+        MapStatus.WouldDiverge => "WouldDiverge: a live mapping holds some of the bytes, and a copy would diverge from them; unmap it first",
+        MapStatus.NoBacking => "NoBacking: the exporter has no frames free that would serve everyone attached; free some, or attach with mappers that can bounce",
+        MapStatus.Refused => "Refused: on the frames that back the buffer the device cannot be served; its attachment's decision says why",
+        _ => "NotMapped: nothing was tried",
     };
 }

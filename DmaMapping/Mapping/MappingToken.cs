@@ -8,7 +8,11 @@ namespace DmaMapping;
 /// </summary>
 public readonly struct MappingToken : IEquatable<MappingToken>
 {
-    internal MappingToken(int owner, int slot, uint generation)
+    /// <summary>A token, for those who write a mapper of their own.</summary>
+    /// <param name="owner">The mapper that issues it, by a number of its own, 1 to 65,535: the library's mappers count from there.</param>
+    /// <param name="slot">Where the mapper keeps what it knows of the mapping.</param>
+    /// <param name="generation">How often the slot was used before.</param>
+    public MappingToken(int owner, int slot, uint generation)
     {
         Owner = owner;
         Slot = slot;
@@ -18,12 +22,14 @@ public readonly struct MappingToken : IEquatable<MappingToken>
     /// <summary>Whether this is the default value, which names no mapping.</summary>
     public bool IsNone => Owner == 0;
 
-    /// <summary>The table that issued the token; 0 for none.</summary>
-    internal int Owner { get; }
+    /// <summary>The mapper that issued the token; 0 for none.</summary>
+    public int Owner { get; }
 
-    internal int Slot { get; }
+    /// <summary>Where the mapper keeps what it knows of the mapping.</summary>
+    public int Slot { get; }
 
-    internal uint Generation { get; }
+    /// <summary>How often the slot was used before.</summary>
+    public uint Generation { get; }
 
     /// <summary>The same mapping.</summary>
     public static bool operator ==(MappingToken left, MappingToken right) => left.Equals(right);

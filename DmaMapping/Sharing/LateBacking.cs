@@ -34,10 +34,12 @@ internal sealed class LateBacking(IExporter exporter, SharingPolicy policy)
         foreach (BackingCandidate candidate in BackingChoice.Candidates(attachments.Select(a => a.Importer), exporter.Length, exporter.Kind, policy))
         {
             if (!exporter.CanBack(candidate.Demand) || !exporter.TryBack(candidate.Demand, out PfnBuffer? frames)) continue;
-            Buffer = frames!;
+            if (frames is null || frames.Length != exporter.Length)
+                Throw.Invalid($"Exporter {exporter.Name} broke its contract: it backs {exporter.Length} bytes with {(frames is null ? "nothing" : $"{frames.Length}")}.");
+            Buffer = frames;
             _chosen = candidate;
             foreach (Attachment attachment in attachments)
-                attachment.Decision = AttachDecision.OnBacking(frames!.View, exporter.Kind, attachment.Importer, policy);
+                attachment.Decision = AttachDecision.OnBacking(frames.View, exporter.Kind, attachment.Importer, policy);
             return true;
         }
 

@@ -109,9 +109,10 @@ public sealed class SharedBuffer : IDisposable
     public AttachResult Attach(IDmaMapper mapper, Importer? importer = null)
     {
         Throw.IfNull(mapper, nameof(mapper));
-        importer ??= new Importer(mapper.Profile);
-        if (!ReferenceEquals(importer.Profile, mapper.Profile))
-            Throw.Argument(nameof(importer), $"The declaration of {importer.Name} is not made from the profile of the mapper that it comes with.");
+        MapperProfile profile = Throw.IfNull(mapper.Profile, nameof(mapper));
+        importer ??= new Importer(profile);
+        if (!ReferenceEquals(importer.Profile.Device, profile.Device))
+            Throw.Argument(nameof(importer), $"The declaration is about {importer.Profile.Device}, the mapper maps for {profile.Device}: make it with new Importer(mapper.Profile).");
         lock (_lock)
         {
             ThrowIfDisposed();
@@ -204,7 +205,7 @@ public sealed class SharedBuffer : IDisposable
         {
             ThrowIfDetached(attachment);
             if (!_backing.TryChoose(_attachments)) return new SharedMapResult(MapResult.Refused(MapStatus.NoBacking));
-            if (attachment.Decision.Verdict == Verdict.Refused) return new SharedMapResult(MapResult.Refused(MapStatus.Refused));
+            if (attachment.Decision.Verdict == Verdict.Refused) return new SharedMapResult(MapResult.Refused(MapStatus.Refused), refusal: attachment.Decision.Refusal);
 
             options |= AskedOf(attachment);
             PfnView view = Backing!.View.Slice(offset, length);

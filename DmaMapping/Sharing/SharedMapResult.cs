@@ -1,10 +1,13 @@
+using PfnBuffers;
+
 namespace DmaMapping;
 
 /// <summary>What mapping a range of a shared buffer gave. The default value says that nothing is mapped.</summary>
 public readonly struct SharedMapResult
 {
-    internal SharedMapResult(MapResult mapping, string? conflictsWith = null)
+    internal SharedMapResult(MapResult mapping, string? conflictsWith = null, Refusal? refusal = null)
     {
+        Refusal = refusal;
         Mapping = mapping;
         ConflictsWith = conflictsWith;
     }
@@ -15,10 +18,15 @@ public readonly struct SharedMapResult
     /// <summary>After <see cref="MapStatus.WouldDiverge"/>: who holds the bytes; a device's name, or <c>the CPU</c>.</summary>
     public string? ConflictsWith { get; }
 
+    /// <summary>After <see cref="MapStatus.Refused"/>: why.</summary>
+    public Refusal? Refusal { get; }
+
     /// <summary>Whether the bytes are mapped.</summary>
     public bool IsMapped => Mapping.IsMapped;
 
     /// <summary>The status in words.</summary>
     public override string ToString()
-        => ConflictsWith is null ? Mapping.ToString() : $"{Mapping}: {ConflictsWith} holds the bytes, and a copy would diverge";
+        => ConflictsWith is not null ? $"WouldDiverge: {ConflictsWith} holds some of the bytes, and a copy would diverge from them; end that first"
+        : Refusal is not null ? Refusal.ToString()
+        : Mapping.ToString();
 }

@@ -149,6 +149,26 @@ public readonly struct DmaConstraints : IEquatable<DmaConstraints>
     }
 
     /// <summary>
+    /// Whether there is any segment at all that satisfies them. Constraints can be unsatisfiable without being
+    /// <see cref="Bottom"/>: a granularity above the greatest size, or a window without an aligned address, contradict too.
+    /// </summary>
+    public bool TakesAnySegment
+    {
+        get
+        {
+            if (IsBottom || (_maxSegmentSize != 0 && Granularity > _maxSegmentSize)) return false;
+            ulong least = (ulong)Granularity - 1;
+            if (_segmentBoundaryMask != 0 && least > _segmentBoundaryMask) return false;
+
+            // The first aligned start in the window; if a boundary cuts it short there, the first one behind the boundary.
+            ulong start = AlignUp(Window.First.Value, _alignmentMask);
+            if (_segmentBoundaryMask != 0 && least > _segmentBoundaryMask - (start & _segmentBoundaryMask))
+                start = AlignUp(start, _segmentBoundaryMask | _alignmentMask);
+            return start >= Window.First.Value && start <= Window.Last.Value && least <= Window.Last.Value - start;
+        }
+    }
+
+    /// <summary>
     /// Whether a device with these constraints can take a segment list. The empty list satisfies everything; no device
     /// takes an empty segment, for many read a length of 0 as the longest there is.
     /// </summary>
@@ -254,6 +274,9 @@ public readonly struct DmaConstraints : IEquatable<DmaConstraints>
         long factor = b / x;
         return a > long.MaxValue / factor ? 0 : a * factor;
     }
+
+    /// <summary>The next multiple of a power of two; 0 where that is 2^64.</summary>
+    private static ulong AlignUp(ulong value, ulong mask) => (value + mask) & ~mask;
 
     private static string Hex(ulong value) => new DmaAddress(value).ToString();
 }

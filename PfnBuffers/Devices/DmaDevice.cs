@@ -9,11 +9,11 @@ public sealed class DmaDevice
     /// <param name="name">A name for people, unique among the devices that share a buffer; ties are broken by it, never by order.</param>
     /// <param name="requester">Who it is on the bus.</param>
     /// <param name="constraints">What it can take; no limit unless said.</param>
-    /// <exception cref="ArgumentException">The name is empty, or the constraints are <see cref="DmaConstraints.Bottom"/>.</exception>
+    /// <exception cref="ArgumentException">The name is empty, or no segment satisfies the constraints.</exception>
     public DmaDevice(string name, RequesterId requester, DmaConstraints constraints = default)
     {
         if (string.IsNullOrWhiteSpace(name)) Throw.Argument(nameof(name), "A device has a name that is not blank.");
-        if (constraints.IsBottom) Throw.Argument(nameof(constraints), $"The constraints of {name} contradict each other: no segment satisfies them.");
+        if (!constraints.TakesAnySegment) Throw.Argument(nameof(constraints), $"The constraints of {name} contradict each other, no segment satisfies them: {constraints}.");
         Name = name;
         Requester = requester;
         Constraints = constraints;

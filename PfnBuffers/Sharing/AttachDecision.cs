@@ -32,10 +32,8 @@ public static class AttachDecision
             newcomer.Name,
             RefusalReason.NoCommonBacking,
             PlacementDemand.Of(newcomer, exporter.Length).ToString(),
-            $"{exporter.Name}, {exporter.Length} bytes of {exporter.Kind} memory",
-            against.Length > 0
-                ? $"detach {string.Join(" or ", against)}, or give {newcomer.Name} a mapper that can bounce {exporter.Length} bytes"
-                : $"give {newcomer.Name} an IOMMU, or a mapper that can bounce {exporter.Length} bytes")
+            $"none such for {exporter.Length} bytes in {exporter.Name}, which has {exporter.Kind} memory",
+            Advice.For(against.Select(name => $"detach {name}"), newcomer, exporter.Kind, SlotBytes(0, exporter.Length), policy, iommuHelps: true))
         {
             ConflictsWith = against,
         });
@@ -64,7 +62,7 @@ public static class AttachDecision
         bool mayCopy = policy.AllowsBounce && importer.CanBounce && kind == MemoryKind.PageBacked
             && (importer.MapsWindows || profile.BounceCapacity >= BytesToCopy(backing, profile, inPlace.Status));
         if (mayCopy && Fit.Copied(backing, importer).Status == SegmentingStatus.Fits) return Decision.Granted(Verdict.Bounce);
-        return Decision.Refused(inPlace.Explain(backing, importer));
+        return Decision.Refused(inPlace.Explain(backing, kind, importer, policy));
     }
 
     /// <summary>

@@ -60,39 +60,44 @@ internal readonly struct Fit
     {
         DmaDevice device = importer.Profile.Device;
         return Status == SegmentingStatus.TooManySegments
-            ? new Refusal(device.Name, RefusalReason.TooManySegments, $"segments with {device.Constraints}",
+            ? new Refusal(device.Name, RefusalReason.TooManySegments, $"segments that keep to: {device.Constraints}",
                 $"{length} bytes, {Count} segments even in one run of frames", "map in windows, or share a shorter buffer")
-            : new Refusal(device.Name, RefusalReason.Unaligned, $"segments with {device.Constraints}",
+            : new Refusal(device.Name, RefusalReason.Unaligned, $"segments that keep to: {device.Constraints}",
                 $"{length} bytes, which such segments cannot cover", "make the length a multiple of what the device asks for");
     }
 
-    internal Refusal Explain(scoped in PfnView view, Importer importer)
+    /// <summary>Why the frames do not do where they are, and no copy is to be had.</summary>
+    internal Refusal Explain(scoped in PfnView view, MemoryKind kind, Importer importer, SharingPolicy policy)
     {
         DmaDevice device = importer.Profile.Device;
+        long bytes = AttachDecision.SlotBytes(view.Offset, view.Length);
         int frame = FailedAt >= 0 && FailedAt < view.Length ? view.FrameIndexAt(FailedAt) : -1;
-        string bounce = importer.ZeroCopyOnly
-            ? $"let {device.Name} work on copies"
-            : $"give {device.Name} a mapper that can bounce {view.Length} bytes";
+        string found = frame >= 0 ? view.Frames[frame].ToString() : $"{view.Length} bytes";
         return Status switch
         {
             SegmentingStatus.TooManySegments => new Refusal(device.Name, RefusalReason.TooManySegments,
                 $"at most {device.Constraints.MaxSegmentCount} segments", $"{Count}",
-                $"map in windows, back it with contiguous frames, or {bounce}"),
+                Advice.For(["map in windows", "back it with contiguous frames"], importer, kind, bytes, policy, iommuHelps: true)),
             SegmentingStatus.OutsideWindow => new Refusal(device.Name, RefusalReason.UnreachableFrame,
-                $"frames within {device.Constraints.Window}", frame >= 0 ? view.Frames[frame].ToString() : "one beyond it", bounce)
+                $"frames within {Reach(importer.Profile)}", found,
+                Advice.For([], importer, kind, bytes, policy, iommuHelps: true))
             {
                 FrameIndex = frame,
             },
             SegmentingStatus.Unaligned => new Refusal(device.Name, RefusalReason.Unaligned,
-                $"segments with {device.Constraints}", frame >= 0 ? $"{view.Frames[frame]}, offset {view.Offset}, length {view.Length}" : $"length {view.Length}",
-                "make offset and length multiples of what the device asks for")
+                $"segments that keep to: {device.Constraints}", $"{found}, offset {view.Offset}, length {view.Length}",
+                Advice.For(["back it with frames that are aligned so"], importer, kind, bytes, policy, iommuHelps: true))
             {
                 FrameIndex = frame,
             },
-            _ => new Refusal(device.Name, RefusalReason.NoCommonBacking, $"a copy of {view.Length} bytes",
-                $"a mapper that bounces at most {importer.Profile.BounceCapacity}, or a policy that forbids it", "enlarge its bounce pool, or allow bouncing"),
+            _ => new Refusal(device.Name, RefusalReason.NoCommonBacking, $"a copy of {bytes} bytes, for it may not see the frames themselves",
+                $"a bounce capacity of {importer.Profile.BounceCapacity} bytes, {kind} memory",
+                Advice.For([], importer, kind, bytes, policy, iommuHelps: false)),
         };
     }
+
+    private static string Reach(MapperProfile profile)
+        => profile.Addressing == Addressing.Direct ? profile.Device.Constraints.Window.ToString() : $"0x0-{profile.LastPhysical}";
 
     /// <summary>All bytes in one run that starts where the device's boundaries and alignment like it best.</summary>
     private static Fit AtOneRun(long offset, long length, Importer importer)

@@ -55,7 +55,7 @@ public static class SharingLaws
                     gone.Detach();
                     attached.Remove(gone);
                 }
-                else if (!script[i].Constraints.IsBottom)
+                else if (script[i].Constraints.TakesAnySegment)
                 {
                     // Behind an IOMMU, so that contradicting windows refuse nobody.
                     var device = new DmaDevice($"device {i}", new RequesterId((ushort)i), script[i].Constraints);

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using PfnBuffers;
 using Xunit;
 
@@ -129,5 +130,45 @@ public class ConstraintsTests
     {
         while ((value & 1) == 1) value >>= 1;
         return value == 0;
+    }
+
+    /// <summary>Against every segment of a space of 64 addresses.</summary>
+    [Fact]
+    public void Constraints_take_a_segment_exactly_when_some_segment_satisfies_them()
+    {
+        int contradictory = 0;
+        foreach (ulong boundary in new ulong[] { 0, 1, 3, 7, 15 })
+        {
+            foreach (ulong alignment in new ulong[] { 1, 2, 8, 16 })
+            {
+                foreach (long granularity in new long[] { 1, 2, 3, 5, 8, 12 })
+                {
+                    foreach (long size in new long[] { 0, 1, 4, 9 })
+                    {
+                        for (ulong first = 0; first < 20; first++)
+                        {
+                            for (ulong last = first; last < first + 20; last += 3)
+                            {
+                                var constraints = new DmaConstraints
+                                {
+                                    Window = new DmaWindow(new DmaAddress(first), new DmaAddress(last)),
+                                    SegmentBoundaryMask = boundary,
+                                    Alignment = alignment,
+                                    Granularity = granularity,
+                                    MaxSegmentSize = size,
+                                };
+                                bool takes = Enumerable.Range((int)first, (int)(last - first) + 1).Any(start =>
+                                    Enumerable.Range(1, (int)last - start + 1).Any(length =>
+                                        constraints.Satisfies([new DmaSegment(new DmaAddress((ulong)start), length)])));
+                                Assert.Equal(takes, constraints.TakesAnySegment);
+                                if (!takes) contradictory++;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+
+        Assert.True(contradictory > 1000, $"only {contradictory} cases contradict themselves");
     }
 }

@@ -208,6 +208,6 @@ public class BounceTests
         rig.Pool.Dispose();
         rig.Pool.Dispose();
         Assert.Equal(rig.PoolSource!.TotalFrames, rig.PoolSource.FreeFrames);
-        Assert.Equal(MapStatus.NoBounceSpace, rig.Map(one, out _).Status);
+        Assert.Throws<ObjectDisposedException>(() => rig.Map(one, out _));
     }
 }

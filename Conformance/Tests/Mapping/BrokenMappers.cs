@@ -195,4 +195,6 @@ internal sealed class ForgetsInvalidations(EmulatedIommu iommu, bool all) : IIot
     {
         if (!all) iommu.Invalidate(domain, first, Math.Min(length, 4096));
     }
+
+    public void Block(int domain) => iommu.Block(domain);
 }
