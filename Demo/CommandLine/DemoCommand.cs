@@ -71,7 +71,7 @@ public static class DemoCommand
                 string given = argument.Tokens.Count > 0 ? argument.Tokens[^1].Value : string.Empty;
                 foreach (T value in values)
                 {
-                    if (given == NameOf(value)) return value;
+                    if (string.Equals(given, NameOf(value), StringComparison.OrdinalIgnoreCase)) return value;
                 }
 
                 argument.AddError($"{name} does not know '{given}', only {names}");
