@@ -34,10 +34,10 @@ public sealed class BouncePool : IDisposable
         if (length < size.Bytes || length % size.Bytes != 0 || length >> size.Shift > int.MaxValue)
             Throw.OutOfRange(nameof(length), length, "it must be a multiple of 4096, from 4096 to 2^43 - 4096");
         _count = (int)(length >> size.Shift);
+        _slots = new BounceSlots(_count);
         if (!source.TryAllocate(_count, placement, out _first))
             Throw.Invalid($"No free range of {length} bytes for the bounce pool at {placement}.");
         _free = new FrameAllocator(_first.ToAddress(size), length);
-        _slots = new BounceSlots(_count);
     }
 
     /// <summary>Bytes of the pool.</summary>
@@ -65,7 +65,8 @@ public sealed class BouncePool : IDisposable
     /// <summary>Takes consecutive slots; under the lock.</summary>
     internal bool TryTake(int count, in Placement placement, out int slot)
     {
-        bool taken = !_disposed & _free.TryAllocate(count, placement, out Pfn first);
+        Pfn first = default;
+        bool taken = !_disposed && _free.TryAllocate(count, placement, out first);
         slot = taken ? (int)(first - _first) : BounceSlots.None;
         return taken;
     }
