@@ -34,15 +34,15 @@ public sealed class EmulatedIommu : IIotlbInvalidation
     /// <param name="device">The device.</param>
     /// <param name="domain">The domain.</param>
     /// <exception cref="ArgumentNullException">No device or no domain.</exception>
-    /// <exception cref="InvalidOperationException">The requester is connected already.</exception>
+    /// <exception cref="InvalidOperationException">The requester is connected already, or the domain is disposed.</exception>
     public BusPort Connect(DmaDevice device, IommuDomain domain)
     {
         Throw.IfNull(device, nameof(device));
-        Throw.IfNull(domain, nameof(domain));
+        if (Throw.IfNull(domain, nameof(domain)).IsDisposed) Throw.Disposed(nameof(IommuDomain));
         lock (_gate)
         {
             if (_contexts.ContainsKey(device.Requester.Value)) Throw.Invalid($"Requester {device.Requester} is connected already.");
-            _contexts.Add(device.Requester.Value, new Context(domain.Number, domain.RootTable));
+            _contexts.Add(device.Requester.Value, new Context(domain));
         }
 
         return new BusPort(device, _memory, new Path(this), Faults);
@@ -69,11 +69,14 @@ public sealed class EmulatedIommu : IIotlbInvalidation
         }
     }
 
-    private readonly struct Context(int domain, PhysicalAddress root)
+    private readonly struct Context(IommuDomain domain)
     {
-        internal int Domain { get; } = domain;
+        internal int Domain { get; } = domain.Number;
 
-        internal PhysicalAddress Root { get; } = root;
+        internal PhysicalAddress Root { get; } = domain.RootTable;
+
+        /// <summary>The entry leads nowhere once its domain is gone: the root table may be anything by then.</summary>
+        internal bool IsPresent => !domain.IsDisposed;
     }
 
     /// <summary>The way of one device's accesses through the IOMMU.</summary>
@@ -84,7 +87,7 @@ public sealed class EmulatedIommu : IIotlbInvalidation
         public FaultReason Translate(DmaDevice device, DmaAddress address, MemoryAccess access, out Translation translation)
         {
             translation = default;
-            if (!iommu._contexts.TryGetValue(device.Requester.Value, out Context context)) return FaultReason.NoDomain;
+            if (!iommu._contexts.TryGetValue(device.Requester.Value, out Context context) || !context.IsPresent) return FaultReason.NoDomain;
             if (!iommu._iotlb.TryFind(context.Domain, address, out IotlbEntry page))
             {
                 iommu.Walks++;

@@ -22,7 +22,7 @@ public sealed class IommuDomain : IDisposable
     private readonly PageTable _tables;
     private readonly IovaAllocator _iova;
     private int _live;
-    private bool _disposed;
+    private volatile bool _disposed;
 
     /// <summary>An empty domain with VT-d second-stage tables.</summary>
     /// <param name="memory">The memory that the tables are written to.</param>
@@ -91,6 +91,9 @@ public sealed class IommuDomain : IDisposable
         }
     }
 
+    /// <summary>Whether the tables are gone.</summary>
+    internal bool IsDisposed => _disposed;
+
     /// <summary>Maps the granules that hold a view at consecutive IOVAs.</summary>
     internal MapStatus Map(scoped in PfnView view, MemoryAccess access, in IovaRequest request, out IovaRange range)
     {
@@ -116,6 +119,7 @@ public sealed class IommuDomain : IDisposable
     {
         lock (_lock)
         {
+            if (_disposed) Throw.Disposed(nameof(IommuDomain));
             if (!_iova.TryAllocate(order, out ulong block)) return false;
             _iova.Free(block, order);
             return true;
@@ -132,7 +136,7 @@ public sealed class IommuDomain : IDisposable
         }
     }
 
-    /// <summary>Gives all tables back.</summary>
+    /// <summary>Gives all tables back. From now on every access of a device that is still connected to the domain faults.</summary>
     /// <exception cref="InvalidOperationException">Mappings are live: unmap them first.</exception>
     public void Dispose()
     {
