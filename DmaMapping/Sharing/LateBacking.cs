@@ -28,16 +28,24 @@ internal sealed class LateBacking(IExporter exporter, SharingPolicy policy)
 
     /// <summary>Chooses the frames, if that was not done.</summary>
     /// <returns>False where the exporter has no frames for any candidate.</returns>
+    /// <exception cref="System.InvalidOperationException">The exporter gave something else than it exports; nothing is chosen.</exception>
     internal bool TryChoose(List<Attachment> attachments)
     {
         if (Buffer is not null) return true;
         foreach (BackingCandidate candidate in BackingChoice.Candidates(attachments.Select(a => a.Importer), exporter.Length, exporter.Kind, policy))
         {
             if (!exporter.CanBack(candidate.Demand) || !exporter.TryBack(candidate.Demand, out PfnBuffer? frames)) continue;
-            Buffer = frames!;
+            if (frames is null) Throw.Invalid($"{exporter.Name} said that it backs the buffer, and gave no frames.");
+            if (frames.Length != exporter.Length)
+            {
+                exporter.Release(frames);
+                Throw.Invalid($"{exporter.Name} exports {exporter.Length} bytes, and gave frames of {frames.Length}.");
+            }
+
+            Buffer = frames;
             _chosen = candidate;
             foreach (Attachment attachment in attachments)
-                attachment.Decision = AttachDecision.OnBacking(frames!.View, exporter.Kind, attachment.Importer, policy);
+                attachment.Decision = AttachDecision.OnBacking(frames.View, exporter.Kind, attachment.Importer, policy);
             return true;
         }
 
