@@ -32,7 +32,7 @@ internal sealed class BounceChoice(IPhysicalMemory memory, MapperProfile inner, 
     internal Placement PlacementOf(int frames)
     {
         DmaConstraints constraints = inner.Device.Constraints;
-        ulong kept = KeepsFrameBits ? Math.Max(constraints.OffsetPreservingMask + 1, 1) : 1;
+        ulong kept = !KeepsFrameBits ? 1 : constraints.OffsetPreservingMask == ulong.MaxValue ? 1ul << 63 : constraints.OffsetPreservingMask + 1;
         if (inner.Addressing == Addressing.Translated) return new Placement { Alignment = kept };
         bool fits = ((ulong)frames << PageSize.Size4K.Shift) - 1 <= constraints.SegmentBoundaryMask;
         return new Placement

@@ -136,6 +136,13 @@ public sealed class BounceMapper : IDmaMapper
     private bool ForbidsNeededCopy(scoped in PfnView view, MapOptions options)
         => (options & MapOptions.ZeroCopy) != 0 && Profile.BouncesPartialFrames && Segmenting.PartialFrame(view) >= 0;
 
+    /// <summary>
+    /// Whether a prefix ends inside a frame that stands uncopied, for a device that must not see the rest of it. Bouncing
+    /// everything mends that.
+    /// </summary>
+    private bool BaresRest(scoped in Substitution substitution)
+        => !Profile.Device.IsTrusted && Profile.BouncesPartialFrames && substitution.EndsInsideHome;
+
     private static bool MayBounce(MapStatus status, MapOptions options)
         => (options & MapOptions.ZeroCopy) == 0 && (status == MapStatus.UnreachableFrame || BringsTogether(status));
 
@@ -171,6 +178,7 @@ public sealed class BounceMapper : IDmaMapper
                     if (!plan.Succeeds)
                         return new MapPlan { Status = Blame(plan.Status, substitution.IsPlacedBest), SegmentCount = plan.SegmentCount, FailedFrame = FrameOf(view, plan.FailedFrame) };
                     substitution.Release(plan.Length);
+                    if (BaresRest(substitution)) return new MapPlan { Status = MapStatus.Unaligned, FailedFrame = FrameOf(view, substitution.View.Frames.Length - 1) };
                     MapTreatment inPlace = Profile.Addressing == Addressing.Direct ? MapTreatment.Direct : MapTreatment.Remapped;
                     return new MapPlan
                     {
@@ -179,8 +187,10 @@ public sealed class BounceMapper : IDmaMapper
                         Length = plan.Length,
                         IovaBytes = plan.IovaBytes,
                         Invalidations = plan.Invalidations,
-                        BouncedBytes = substitution.BouncedBytes,
-                        PartCount = BounceParts.List(_pool.Slots, substitution.FirstSlot, plan.Length, inPlace, parts),
+                        BouncedBytes = plan.BouncedBytes + substitution.BouncedBytes,
+                        PartCount = plan.BouncedBytes == 0
+                            ? BounceParts.List(_pool.Slots, substitution.FirstSlot, plan.Length, inPlace, parts)
+                            : BounceParts.Whole(plan.Length, parts),
                         FailedFrame = -1,
                     };
                 }
@@ -218,7 +228,7 @@ public sealed class BounceMapper : IDmaMapper
         MapOptions options,
         bool everything)
     {
-        long keep = 0;
+        bool kept = false;
         try
         {
             lock (_pool.Lock)
@@ -234,6 +244,7 @@ public sealed class BounceMapper : IDmaMapper
                 if (plan.Succeeds && plan.Length < substitution.Length)
                 {
                     lock (_pool.Lock) substitution.Release(plan.Length);
+                    if (BaresRest(substitution)) return MapResult.Refused(MapStatus.Unaligned, FrameOf(view, substitution.View.Frames.Length - 1));
                 }
             }
 
@@ -244,20 +255,25 @@ public sealed class BounceMapper : IDmaMapper
             MapResult result = _inner.Map(substitution.View, direction, segments, options | Vouches);
             if (!result.IsMapped)
                 return MapResult.Refused(Blame(result.Status, substitution.IsPlacedBest), FrameOf(view, result.FailedFrame), result.SegmentsNeeded);
-            keep = result.Length;
-            if (keep < substitution.Length)
+            if (result.Length < substitution.Length)
             {
-                lock (_pool.Lock) substitution.Release(keep);
+                lock (_pool.Lock) substitution.Release(result.Length);
+                if (BaresRest(substitution))
+                {
+                    _inner.Unmap(result.Token);
+                    return MapResult.Refused(MapStatus.Unaligned, FrameOf(view, substitution.View.Frames.Length - 1));
+                }
 
                 // Of the slot that the prefix ends in, the device is to see no more than the prefix.
                 _copies.ClearBeside(substitution.LastSlot);
             }
 
+            kept = true;
             return Adopt(result, direction, substitution.FirstSlot, substitution.BouncedBytes);
         }
         finally
         {
-            if (keep == 0)
+            if (!kept)
             {
                 lock (_pool.Lock) substitution.Release(0);
             }

@@ -30,4 +30,11 @@ internal static class BounceParts
 
         return count;
     }
+
+    /// <summary>One bounced part, where the wrapped mapper bounces too: which of its bytes is not worth telling apart.</summary>
+    internal static int Whole(long length, Span<MapPart> parts)
+    {
+        if (!parts.IsEmpty) parts[0] = new MapPart(0, length, MapTreatment.Bounced);
+        return 1;
+    }
 }

@@ -34,10 +34,10 @@ public sealed class BouncePool : IDisposable
         if (length < size.Bytes || length % size.Bytes != 0 || length >> size.Shift > int.MaxValue)
             Throw.OutOfRange(nameof(length), length, "it must be a multiple of 4096, from 4096 to 2^43 - 4096");
         _count = (int)(length >> size.Shift);
+        _slots = new BounceSlots(_count);
         if (!source.TryAllocate(_count, placement, out _first))
             Throw.Invalid($"The bounce pool needs {length} consecutive bytes in {placement}; the longest free run there has {source.LargestFreeRun(placement) << size.Shift}. Make pools before memory fragments.");
         _free = new FrameAllocator(_first.ToAddress(size), length);
-        _slots = new BounceSlots(_count);
     }
 
     /// <summary>Bytes of the pool.</summary>

@@ -52,6 +52,11 @@ internal ref struct Substitution
     /// <summary>The last slot taken; none for none.</summary>
     internal readonly int LastSlot => _lastSlot;
 
+    /// <summary>Whether the last byte lies inside a frame that stands uncopied: whoever reaches it reaches what follows it in that frame.</summary>
+    internal readonly bool EndsInsideHome
+        => ((_offset + Length) & (FrameSize.Bytes - 1)) != 0
+        && (_lastSlot == BounceSlots.None || _pool.Slots[_lastSlot].ViewOffset + _pool.Slots[_lastSlot].Length != Length);
+
     internal readonly PfnView View => new(_frames.Slice(0, (int)FrameSize.FramesFor(_offset + Length)), FrameSize, _offset, Length);
 
     internal static long FramesOf(scoped in PfnView view)
@@ -89,7 +94,7 @@ internal ref struct Substitution
             i += stretch;
         }
 
-        if (deviceWrites && choice.BouncesPartialFrames && StandsUncopied(out failedFrame))
+        if (deviceWrites && ((choice.BouncesPartialFrames && StandsUncopied(out failedFrame)) || EdgeStandsCopied(out failedFrame)))
         {
             if (!prefix || failedFrame == 0) return MapStatus.WouldDiverge;
             Length = ViewOffsetOf(failedFrame);
@@ -188,6 +193,30 @@ internal ref struct Substitution
         if (head.ViewOffset == 0 && head.Length < FrameSize.Bytes) frame = frames.IndexOf(new Pfn(head.Home));
         if (frame < 0 && tail.Length < FrameSize.Bytes && frames.IndexOf(new Pfn(tail.Home)) >= 0) frame = frames.Length - 1;
         return frame >= 0;
+    }
+
+    /// <summary>
+    /// Whether the first or the last frame, covered partly and left where it is, also stands in the view as a copy: the part is
+    /// within reach and the whole is not, where the device's window ends inside a frame.
+    /// </summary>
+    /// <param name="frame">Index of the later of the two.</param>
+    private readonly bool EdgeStandsCopied(out int frame)
+    {
+        frame = -1;
+        if (FirstSlot == BounceSlots.None) return false;
+        int last = View.Frames.Length - 1;
+        bool headStays = FromOf(0) > 0 && _pool.Slots[FirstSlot].ViewOffset > 0;
+        bool tailStays = ToOf(last) < FrameSize.Bytes && EndsInsideHome;
+        if (!headStays && !tailStays) return false;
+        for (int slot = FirstSlot; slot != BounceSlots.None; slot = _pool.Slots[slot].NextInMapping)
+        {
+            ref BounceSlot copy = ref _pool.Slots[slot];
+            if (headStays && copy.Home == _frames[0].Value && copy.To > FromOf(0)) frame = (int)((_offset + copy.ViewOffset) >> FrameSize.Shift);
+            else if (tailStays && copy.Home == _frames[last].Value && copy.From < ToOf(last)) frame = last;
+            if (frame >= 0) return true;
+        }
+
+        return false;
     }
 
     private MapStatus Enter(int slot, int frame, BounceChoice choice, bool deviceWrites)

@@ -55,21 +55,23 @@ public sealed class CoherentMemory : IDisposable
         int count = (int)size.FramesFor(length);
         if (!source.TryAllocate(count, PlacementFor(mapper.Profile, (long)count << size.Shift), out Pfn first)) return MapStatus.NoBacking;
 
-        var frames = new Pfn[count];
-        for (int i = 0; i < count; i++) frames[i] = first + i;
-        var buffer = new PfnBuffer(frames, size);
-        memory.Clear(first.ToAddress(size), buffer.Length);
-
-        Span<DmaSegment> segment = stackalloc DmaSegment[1];
-        MapResult mapping = mapper.Map(buffer.View, DmaDirection.Bidirectional, segment, MapOptions.ZeroCopy);
-        if (!mapping.IsMapped)
+        try
         {
-            source.Free(first, count);
-            return mapping.Status == MapStatus.SpanTooShort ? MapStatus.TooManySegments : mapping.Status;
-        }
+            var frames = new Pfn[count];
+            for (int i = 0; i < count; i++) frames[i] = first + i;
+            var buffer = new PfnBuffer(frames, size);
+            memory.Clear(first.ToAddress(size), buffer.Length);
 
-        coherent = new CoherentMemory(mapper, memory, source, buffer, mapping, segment[0].Address);
-        return MapStatus.Mapped;
+            Span<DmaSegment> segment = stackalloc DmaSegment[1];
+            MapResult mapping = mapper.Map(buffer.View, DmaDirection.Bidirectional, segment, MapOptions.ZeroCopy);
+            if (!mapping.IsMapped) return mapping.Status == MapStatus.SpanTooShort ? MapStatus.TooManySegments : mapping.Status;
+            coherent = new CoherentMemory(mapper, memory, source, buffer, mapping, segment[0].Address);
+            return MapStatus.Mapped;
+        }
+        finally
+        {
+            if (coherent is null) source.Free(first, count);
+        }
     }
 
     /// <summary>Copies bytes out.</summary>

@@ -22,7 +22,7 @@ public sealed class IommuDomain : IDisposable
     private readonly PageTable _tables;
     private readonly IovaAllocator _iova;
     private int _live;
-    private bool _disposed;
+    private volatile bool _disposed;
 
     /// <summary>An empty domain with VT-d second-stage tables.</summary>
     /// <param name="memory">The memory that the tables are written to.</param>
@@ -135,6 +135,7 @@ public sealed class IommuDomain : IDisposable
     {
         lock (_lock)
         {
+            if (_disposed) Throw.Disposed(nameof(IommuDomain));
             if (!_iova.TryAllocate(order, out ulong block)) return false;
             _iova.Free(block, order);
             return true;

@@ -9,6 +9,7 @@ namespace DmaMapping;
 /// was asked for, and nothing else; after <see cref="Unmap"/> returns it reaches them no more.
 /// For an untrusted device, whose reach must end with the view's bytes, a view that covers a granule only partly is refused
 /// as <see cref="MapStatus.Unaligned"/>: wrap the mapper in a <see cref="BounceMapper"/> that bounces partial frames.
+/// A prefix for such a device ends with a granule.
 /// Thread-safe. Allocates nothing per mapping in steady state.
 /// </summary>
 public sealed class IommuMapper : IDmaMapper
@@ -138,7 +139,7 @@ public sealed class IommuMapper : IDmaMapper
             return capacity > 0 ? MapStatus.Mapped : MapStatus.SpanTooShort;
         }
 
-        return Cut(ref mapped, WithoutWindow(constraints), capacity, (options & MapOptions.Prefix) != 0, ref segments, ref failedFrame);
+        return Cut(ref mapped, WithoutWindow(constraints), capacity, options, ref segments, ref failedFrame);
     }
 
     /// <summary>After a shortage of IOVAs, the longest prefix that a smaller block has room for, where a prefix is wanted.</summary>
@@ -155,7 +156,7 @@ public sealed class IommuMapper : IDmaMapper
                 long room = ((long)((1ul << order) - lead) << PageSize.Size4K.Shift) - OffsetInGranule(view);
                 PfnView shorter = view.Slice(0, Math.Min(view.Length, room));
                 int failedFrame = -1;
-                if (constraints != default && Cut(ref shorter, WithoutWindow(constraints), capacity, prefix: true, ref segments, ref failedFrame) != MapStatus.Mapped) break;
+                if (constraints != default && Cut(ref shorter, WithoutWindow(constraints), capacity, options, ref segments, ref failedFrame) != MapStatus.Mapped) break;
                 IovaRequest smaller = IovaRequest.For(shorter, constraints);
                 lead = smaller.Lead;
                 if (smaller.Order > order) continue;
@@ -168,11 +169,40 @@ public sealed class IommuMapper : IDmaMapper
         return false;
     }
 
-    private static MapStatus Cut(
+    private MapStatus Cut(
         scoped ref PfnView view,
         in DmaConstraints constraints,
         int capacity,
+        MapOptions options,
+        ref int segments,
+        ref int failedFrame)
+    {
+        bool confined = !Profile.Device.IsTrusted && (options & MapOptions.RestIsZero) == 0;
+        while (true)
+        {
+            MapStatus status = CutOnce(view, constraints, capacity, (options & MapOptions.Prefix) != 0, out long length, ref segments, ref failedFrame);
+            if (status != MapStatus.Mapped || length == view.Length) return status;
+            view = view.Slice(0, length);
+
+            // Of the granule that a prefix ends in, a device that is not trusted would reach the rest: so it ends before that.
+            long past = confined ? (view.Offset + length) & (PageSize.Size4K.Bytes - 1) : 0;
+            if (past == 0) return status;
+            if (past >= length)
+            {
+                failedFrame = 0;
+                return MapStatus.Unaligned;
+            }
+
+            view = view.Slice(0, length - past);
+        }
+    }
+
+    private static MapStatus CutOnce(
+        scoped in PfnView view,
+        in DmaConstraints constraints,
+        int capacity,
         bool prefix,
+        out long length,
         ref int segments,
         ref int failedFrame)
     {
@@ -186,15 +216,10 @@ public sealed class IommuMapper : IDmaMapper
         var segmenter = new Segmenter(counted, default, prefix, countOnly: true);
         MapStatus status = Give(ref segmenter, view, start);
         segments = segmenter.Count;
-        if (status != MapStatus.Mapped)
-        {
-            failedFrame = Segmenting.FrameAt(view, segmenter.FailedAt);
-            return status;
-        }
-
-        if (segments > capacity) return MapStatus.SpanTooShort;
-        if (segmenter.Length < view.Length) view = view.Slice(0, segmenter.Length);
-        return MapStatus.Mapped;
+        length = segmenter.Length;
+        if (status == MapStatus.Mapped) return segments > capacity ? MapStatus.SpanTooShort : status;
+        failedFrame = Segmenting.FrameAt(view, segmenter.FailedAt);
+        return status;
     }
 
     /// <summary>Gives a mapping's bytes to a segmenter: one piece, unless the device wants more address bits kept than a granule keeps.</summary>

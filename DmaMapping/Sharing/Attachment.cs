@@ -100,6 +100,8 @@ public sealed class Attachment : IDisposable
             BouncedBytes = inner.BouncedBytes,
         };
 
+    internal Record Get(MappingToken token) => _mappings.Get(token);
+
     internal Record Take(MappingToken token) => _mappings.Take(token);
 
     internal readonly struct Record(MappingToken inner, int use)

@@ -28,6 +28,7 @@ internal sealed class LateBacking(IExporter exporter, SharingPolicy policy)
 
     /// <summary>Chooses the frames, if that was not done.</summary>
     /// <returns>False where the exporter has no frames for any candidate.</returns>
+    /// <exception cref="System.InvalidOperationException">The exporter gave something else than it exports; nothing is chosen.</exception>
     internal bool TryChoose(List<Attachment> attachments)
     {
         if (Buffer is not null) return true;
@@ -35,7 +36,11 @@ internal sealed class LateBacking(IExporter exporter, SharingPolicy policy)
         {
             if (!exporter.CanBack(candidate.Demand) || !exporter.TryBack(candidate.Demand, out PfnBuffer? frames)) continue;
             if (frames is null || frames.Length != exporter.Length)
+            {
+                if (frames is not null) exporter.Release(frames);
                 Throw.Invalid($"Exporter {exporter.Name} broke its contract: it backs {exporter.Length} bytes with {(frames is null ? "nothing" : $"{frames.Length}")}.");
+            }
+
             Buffer = frames;
             _chosen = candidate;
             foreach (Attachment attachment in attachments)

@@ -42,6 +42,25 @@ internal sealed class LiveUses
         return plan;
     }
 
+    /// <summary>
+    /// What a foreseen use came to be. Others share its mapper's pool, so more may have been mapped or copied than was
+    /// foreseen: then every byte counts as a copy, for which of them are is not known any more.
+    /// </summary>
+    internal LiveUse Become(in LiveUse foreseen, in MapResult mapping, in MapPlan plan)
+    {
+        MapPart[] parts = foreseen.Bounced;
+        int bounced = foreseen.BouncedCount;
+        if (mapping.BouncedBytes > 0 && (mapping.Length > plan.Length || mapping.BouncedBytes > plan.BouncedBytes))
+        {
+            ReturnParts(parts);
+            parts = RentParts(1);
+            parts[0] = new MapPart(foreseen.Offset, mapping.Length, MapTreatment.Bounced);
+            bounced = 1;
+        }
+
+        return new LiveUse(foreseen.Owner, foreseen.Offset, mapping.Length, foreseen.Writes, parts, bounced);
+    }
+
     /// <summary>The owner of a live use that a new one would conflict with; null where there is none.</summary>
     internal string? FindConflict(in LiveUse use)
     {

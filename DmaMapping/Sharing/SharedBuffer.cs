@@ -234,7 +234,14 @@ public sealed class SharedBuffer : IDisposable
                 return new SharedMapResult(inner);
             }
 
-            use = new LiveUse(attachment.Name, offset, inner.Length, use.Writes, use.Bounced, use.BouncedCount);
+            use = _uses.Become(use, inner, plan);
+            if (_uses.FindConflict(use) is { } late)
+            {
+                attachment.Mapper.Unmap(inner.Token);
+                _uses.ReturnParts(use.Bounced);
+                return new SharedMapResult(MapResult.Refused(MapStatus.WouldDiverge), late);
+            }
+
             return new SharedMapResult(attachment.Enter(inner, _uses.Add(use)));
         }
     }
@@ -243,8 +250,10 @@ public sealed class SharedBuffer : IDisposable
     {
         lock (_lock)
         {
-            Attachment.Record record = attachment.Take(token);
+            // A mapper that throws breaks its promise; the mapping then stays live, for its copies may.
+            Attachment.Record record = attachment.Get(token);
             attachment.Mapper.Unmap(record.Inner);
+            attachment.Take(token);
             _uses.Remove(record.Use);
         }
     }

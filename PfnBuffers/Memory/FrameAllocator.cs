@@ -100,6 +100,7 @@ public sealed class FrameAllocator
     public void Free(Pfn first, int frames)
     {
         if (frames < 1) Throw.OutOfRange(nameof(frames), frames, "it must be 1 or more");
+        if (first > Pfn.Max(PageSize.Size4K)) ThrowNotAllocated(first, PageSize.Size4K);
         bool done;
         long wrong;
         lock (_lock) done = _zones.TryFree((long)first.Value, frames, out wrong);

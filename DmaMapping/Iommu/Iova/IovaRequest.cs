@@ -34,7 +34,8 @@ internal readonly struct IovaRequest
         int shift = PageSize.Size4K.Shift;
         long pages = PageSize.Size4K.FramesFor((view.Offset & (PageSize.Size4K.Bytes - 1)) + view.Length);
         int order = Bits.CeilLog2((ulong)pages);
-        int alignment = Bits.Log2(constraints.Alignment | constraints.OffsetPreservingMask + 1) - shift;
+        int keptBits = constraints.OffsetPreservingMask == ulong.MaxValue ? 64 : Bits.Log2(constraints.OffsetPreservingMask + 1);
+        int alignment = Math.Max(Bits.Log2(constraints.Alignment), keptBits) - shift;
         int aligned = Math.Max(order, alignment);
 
         ulong kept = constraints.OffsetPreservingMask >> shift;

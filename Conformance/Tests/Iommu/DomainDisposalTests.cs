@@ -1,0 +1,59 @@
+using System;
+using DmaMapping;
+using PfnBuffers;
+using Xunit;
+
+namespace Conformance.Tests;
+
+/// <summary>A domain that is gone leads nowhere, whatever has become of the frames of its tables.</summary>
+public sealed class DomainDisposalTests : IDisposable
+{
+    private readonly EmulatedMachine _machine = EmulatedMachine.WithRam(1 << 20);
+    private readonly DmaDevice _device = new("guest", new RequesterId(1)) { IsTrusted = false };
+    private readonly EmulatedIommu _iommu;
+    private readonly IommuDomain _domain;
+
+    public DomainDisposalTests()
+    {
+        _iommu = new EmulatedIommu(_machine);
+        _domain = new IommuDomain(_machine, _machine.Frames, _iommu);
+    }
+
+    public void Dispose() => _domain.Dispose();
+
+    [Fact]
+    public void A_device_that_is_still_connected_reaches_nothing_through_the_old_root()
+    {
+        BusPort port = _iommu.Connect(_device, _domain);
+        PhysicalAddress root = _domain.RootTable;
+        _domain.Dispose();
+
+        // The frame has another owner now, whose data looks like a table that leads to itself.
+        _machine.Write(root, BitConverter.GetBytes(root.Value | 3));
+        Assert.False(port.TryRead(new DmaAddress(0), new byte[8], out DmaFault fault));
+        Assert.Equal(FaultReason.NoDomain, fault.Reason);
+    }
+
+    [Fact]
+    public void It_is_neither_connected_nor_planned_nor_mapped()
+    {
+        var mapper = new IommuMapper(_device, _domain);
+        _domain.Dispose();
+        long free = _machine.Frames.FreeFrames;
+        Pfn[] frames = Given.Frames(0x80, 1);
+        Assert.Throws<ObjectDisposedException>(() => _iommu.Connect(_device, _domain));
+        Assert.Throws<ObjectDisposedException>(() => mapper.Plan(new PfnView(frames, PageSize.Size4K), DmaDirection.ToDevice));
+        Assert.Throws<ObjectDisposedException>(() => mapper.Map(new PfnView(frames, PageSize.Size4K), DmaDirection.ToDevice, new DmaSegment[1]));
+        Assert.Throws<ObjectDisposedException>(() => CoherentMemory.TryAllocate(mapper, _machine, _machine.Frames, 8192, out _));
+        Assert.Equal(free, _machine.Frames.FreeFrames);
+    }
+
+    [Fact]
+    public void A_device_can_move_on_to_another_domain()
+    {
+        _iommu.Connect(_device, _domain);
+        _domain.Dispose();
+        using var second = new IommuDomain(_machine, _machine.Frames, _iommu);
+        Assert.Equal(_device, _iommu.Connect(_device, second).Device);
+    }
+}
