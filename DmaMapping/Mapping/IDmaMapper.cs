@@ -9,7 +9,8 @@ namespace DmaMapping;
 /// <para>
 /// A shortage that a caller foresees is a status, and nothing changed. A bug throws: <see cref="ArgumentException"/> (or a
 /// descendant) for a stale or foreign token, a direction that is none, a range outside the mapping, an empty view or a
-/// frame beyond 2^64 bytes; nothing changed there either. Unmapping a live token never fails.
+/// frame beyond 2^64 bytes; <see cref="ObjectDisposedException"/> where the pool or domain behind the mapper is disposed.
+/// Nothing changed there either. Unmapping a live token never fails.
 /// </para>
 /// Implementations are thread-safe. Using one token from two threads at once, one of them unmapping, is the callers' race.
 /// </summary>

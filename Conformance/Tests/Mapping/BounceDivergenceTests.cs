@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using DmaMapping;
 using PfnBuffers;
@@ -60,13 +61,13 @@ public class BounceDivergenceTests
     }
 
     [Fact]
-    public void A_disposed_pool_gives_nothing_and_stays_as_it_was()
+    public void A_disposed_pool_is_no_shortage_that_waiting_could_mend()
     {
         BouncePool pool = NewPool();
         var mapper = new BounceMapper(new DirectMapper(new DmaDevice("nic", default)), pool, BounceMode.Everything);
         pool.Dispose();
-        MapResult refused = mapper.Map(new PfnView(Given.Frames(0x100, 1), PageSize.Size4K), DmaDirection.ToDevice, _segments);
-        Assert.Equal((MapStatus.NoBounceSpace, pool.Capacity), (refused.Status, pool.FreeBytes));
+        Assert.Throws<ObjectDisposedException>(() => mapper.Map(new PfnView(Given.Frames(0x100, 1), PageSize.Size4K), DmaDirection.ToDevice, _segments));
+        Assert.Equal((pool.Capacity, 0), (pool.FreeBytes, mapper.LiveMappings));
     }
 
     private BouncePool NewPool() => new(_machine, _machine.Frames, 16 * 4096);
