@@ -147,7 +147,9 @@ public sealed class IommuMapper : IDmaMapper
     {
         if ((options & MapOptions.Prefix) == 0) return false;
         DmaConstraints constraints = Profile.Device.Constraints;
-        for (int order = request.Order - 1; order >= 0; order--)
+
+        // Blocks that are no more than aligned may be larger than any view: those have room in bytes for no long.
+        for (int order = Math.Min(request.Order, 63 - PageSize.Size4K.Shift) - 1; order >= 0; order--)
         {
             // First as if the block needed no lead; if it does, again with room for that.
             ulong lead = 0;
