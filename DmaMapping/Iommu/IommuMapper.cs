@@ -179,6 +179,7 @@ public sealed class IommuMapper : IDmaMapper
         ref int segments,
         ref int failedFrame)
     {
+        PfnView whole = view;
         bool confined = !Profile.Device.IsTrusted && (options & MapOptions.RestIsZero) == 0;
         while (true)
         {
@@ -191,6 +192,10 @@ public sealed class IommuMapper : IDmaMapper
             if (past == 0) return status;
             if (past >= length)
             {
+                // Not even one granule: the span is to blame where the device would take that in more segments.
+                PfnView least = whole.Slice(0, Math.Min(whole.Length, PageSize.Size4K.Bytes - OffsetInGranule(whole)));
+                status = CutOnce(least, constraints, capacity, prefix: false, out _, ref segments, ref failedFrame);
+                if (status == MapStatus.SpanTooShort) return status;
                 failedFrame = 0;
                 return MapStatus.Unaligned;
             }
