@@ -147,7 +147,9 @@ public sealed class IommuMapper : IDmaMapper
     {
         if ((options & MapOptions.Prefix) == 0) return false;
         DmaConstraints constraints = Profile.Device.Constraints;
-        for (int order = request.Order - 1; order >= 0; order--)
+
+        // Blocks that are no more than aligned may be larger than any view: those have room in bytes for no long.
+        for (int order = Math.Min(request.Order, 63 - PageSize.Size4K.Shift) - 1; order >= 0; order--)
         {
             // First as if the block needed no lead; if it does, again with room for that.
             ulong lead = 0;
@@ -177,6 +179,7 @@ public sealed class IommuMapper : IDmaMapper
         ref int segments,
         ref int failedFrame)
     {
+        PfnView whole = view;
         bool confined = !Profile.Device.IsTrusted && (options & MapOptions.RestIsZero) == 0;
         while (true)
         {
@@ -189,6 +192,10 @@ public sealed class IommuMapper : IDmaMapper
             if (past == 0) return status;
             if (past >= length)
             {
+                // Not even one granule: the span is to blame where the device would take that in more segments.
+                PfnView least = whole.Slice(0, Math.Min(whole.Length, PageSize.Size4K.Bytes - OffsetInGranule(whole)));
+                status = CutOnce(least, constraints, capacity, prefix: false, out _, ref segments, ref failedFrame);
+                if (status == MapStatus.SpanTooShort) return status;
                 failedFrame = 0;
                 return MapStatus.Unaligned;
             }

@@ -28,7 +28,7 @@ public readonly struct MapResult
 
     /// <summary>
     /// Segments that the whole view needs, after <see cref="MapStatus.SpanTooShort"/> and <see cref="MapStatus.TooManySegments"/>;
-    /// with <see cref="MapOptions.Prefix"/> 1, for that is enough for some prefix.
+    /// with <see cref="MapOptions.Prefix"/> 1, or where a device must be kept out of the rest of a granule those of one granule.
     /// </summary>
     public int SegmentsNeeded { get; init; }
 

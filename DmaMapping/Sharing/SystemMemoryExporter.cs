@@ -42,9 +42,14 @@ public sealed class SystemMemoryExporter : IExporter
     public bool CanBack(in PlacementDemand demand)
     {
         if (demand.IsBottom) return false;
-        if (demand.Contiguous && demand.Placement.BoundaryMask != 0 && (ulong)Length - 1 > demand.Placement.BoundaryMask) return false;
         long frames = PageSize.FramesFor(Length) << (PageSize.Shift - PageSize.Size4K.Shift);
-        long all = _frames.CapacityIn(demand.Placement, out long longest);
+        ulong boundary = demand.Placement.BoundaryMask;
+        if (demand.Contiguous && boundary != 0 && ((ulong)frames << PageSize.Size4K.Shift) - 1 > boundary) return false;
+
+        // Every frame is aligned to its own size, the first one of a range too.
+        Placement placement = demand.Placement with { Alignment = Math.Max(demand.Placement.Alignment, (ulong)PageSize.Bytes) };
+        long all = _frames.CapacityIn(placement, out long longest);
+        if (longest < PageSize.Bytes >> PageSize.Size4K.Shift) return false;
         return demand.Contiguous ? longest >= frames : all >= frames;
     }
 

@@ -76,6 +76,10 @@ public sealed class PrefixReachTests : IDisposable
         MapResult refused = small.Map(view, DmaDirection.ToDevice, _segments, MapOptions.Prefix);
         Assert.Equal((MapStatus.Unaligned, 0, 0), (refused.Status, refused.FailedFrame, _domain.LiveMappings));
 
+        var slow = new IommuMapper(new DmaDevice("slow", new RequesterId(3), new DmaConstraints { MaxSegmentSize = 1000 }) { IsTrusted = false }, _domain);
+        MapResult tooShort = slow.Map(view, DmaDirection.ToDevice, _segments, MapOptions.Prefix);
+        Assert.Equal((MapStatus.SpanTooShort, 5, 0), (tooShort.Status, tooShort.SegmentsNeeded, _domain.LiveMappings));
+
         var bounce = new BounceMapper(small, pool, BounceMode.PartialFrames);
         MapResult copied = bounce.Map(view, DmaDirection.ToDevice, _segments, MapOptions.Prefix);
         Assert.Equal((MapStatus.Mapped, 1000L, 1000L), (copied.Status, copied.Length, copied.BouncedBytes));

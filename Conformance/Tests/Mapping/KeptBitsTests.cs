@@ -21,8 +21,12 @@ public class KeptBitsTests
         using var pool = new BouncePool(_machine, _machine.Frames, 64 * 4096);
         var direct = new DirectMapper(device);
         var view = new PfnView(Given.Frames(0x103, 2), PageSize.Size4K);
-        Assert.Equal(MapStatus.NoIovaSpace, new IommuMapper(device, domain).Map(view, DmaDirection.ToDevice, _segments).Status);
-        Assert.Equal(MapStatus.NoBounceSpace, new BounceMapper(direct, pool, BounceMode.Everything).Map(view, DmaDirection.ToDevice, _segments).Status);
+        foreach (MapOptions options in new[] { MapOptions.None, MapOptions.Prefix })
+        {
+            Assert.Equal(MapStatus.NoIovaSpace, new IommuMapper(device, domain).Map(view, DmaDirection.ToDevice, _segments, options).Status);
+            Assert.Equal(MapStatus.NoBounceSpace, new BounceMapper(direct, pool, BounceMode.Everything).Map(view, DmaDirection.ToDevice, _segments, options).Status);
+        }
+
         Assert.Equal((0, 64 * 4096L), (domain.LiveMappings, pool.FreeBytes));
 
         MapResult inPlace = direct.Map(view, DmaDirection.ToDevice, _segments);
