@@ -28,6 +28,7 @@ internal sealed class TableWalker<TFormat> : TableWalker
         {
             int shift = PageSize.Size4K.Shift + (TableNode.EntryBits * level);
             int index = (int)(address.Value >> shift) & (TableNode.EntryCount - 1);
+            if (memory.RegionAt(table).Kind == MemoryKind.Absent) return FaultReason.NoMemory;
             Span<byte> bytes = memory.Access(table + (index * sizeof(ulong)), sizeof(ulong));
             ulong entry = Volatile.Read(ref MemoryMarshal.Cast<byte, ulong>(bytes)[0]);
             if (!format.IsPresent(entry)) return FaultReason.NotMapped;

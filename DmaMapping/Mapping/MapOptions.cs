@@ -9,7 +9,10 @@ public enum MapOptions
     /// <summary>The whole view, bouncing where the mapper must.</summary>
     None = 0,
 
-    /// <summary>The longest prefix that fits, for devices of few segments that work in windows; the result tells its length.</summary>
+    /// <summary>
+    /// The longest prefix that fits, for devices of few segments that work in windows; the result tells its length. A mapper
+    /// that bounces first takes what fits without a copy, and copies only where not even the first frame does.
+    /// </summary>
     Prefix = 1,
 
     /// <summary>No copy: a mapping that would bounce is refused with the status that would have made it bounce.</summary>

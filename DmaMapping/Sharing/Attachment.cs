@@ -64,7 +64,7 @@ public sealed class Attachment : IDisposable
     /// <param name="direction">Which way the bytes go; within what the device declared.</param>
     /// <param name="segments">Receives the segments for the device.</param>
     /// <param name="options">How to map.</param>
-    /// <returns>A mapping whose token is this attachment's; or why not, with nothing changed.</returns>
+    /// <returns>A mapping whose token is this attachment's; or why not, with nothing mapped. Mapped or not, the first call chooses the buffer's frames.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The range lies outside the buffer, or the direction beyond what was declared.</exception>
     /// <exception cref="InvalidOperationException">The device is detached, or the buffer disposed.</exception>
     public SharedMapResult Map(long offset, long length, DmaDirection direction, Span<DmaSegment> segments, MapOptions options = MapOptions.None)

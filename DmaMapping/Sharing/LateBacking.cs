@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using PfnBuffers;
@@ -32,23 +33,56 @@ internal sealed class LateBacking(IExporter exporter, SharingPolicy policy)
     internal bool TryChoose(List<Attachment> attachments)
     {
         if (Buffer is not null) return true;
-        foreach (BackingCandidate candidate in BackingChoice.Candidates(attachments.Select(a => a.Importer), exporter.Length, exporter.Kind, policy))
+        BackingCandidate[] candidates = [.. BackingChoice.Candidates(attachments.Select(a => a.Importer), exporter.Length, exporter.Kind, policy)];
+        return TryChoose(candidates, attachments, everyoneServed: true) || TryChoose(candidates, attachments, everyoneServed: false);
+    }
+
+    /// <summary>A demand says less than a device's constraints, so frames are looked at before they are taken for good: those that serve everyone first.</summary>
+    private bool TryChoose(BackingCandidate[] candidates, List<Attachment> attachments, bool everyoneServed)
+    {
+        foreach (BackingCandidate candidate in candidates)
         {
             if (!exporter.CanBack(candidate.Demand) || !exporter.TryBack(candidate.Demand, out PfnBuffer? frames)) continue;
-            if (frames is null || frames.Length != exporter.Length)
+            CheckContract(frames);
+            Decision[] decisions = [.. attachments.Select(a => AttachDecision.OnBacking(frames!.View, exporter.Kind, a.Importer, policy))];
+            if (everyoneServed && decisions.Any(d => d.Verdict == Verdict.Refused))
             {
-                if (frames is not null) exporter.Release(frames);
-                Throw.Invalid($"Exporter {exporter.Name} broke its contract: it backs {exporter.Length} bytes with {(frames is null ? "nothing" : $"{frames.Length}")}.");
+                exporter.Release(frames!);
+                continue;
             }
 
             Buffer = frames;
             _chosen = candidate;
-            foreach (Attachment attachment in attachments)
-                attachment.Decision = AttachDecision.OnBacking(frames.View, exporter.Kind, attachment.Importer, policy);
+            for (int i = 0; i < decisions.Length; i++) attachments[i].Decision = decisions[i];
             return true;
         }
 
         return false;
+    }
+
+    /// <summary>Frames of the right length, each once: a byte with two places in the buffer would have two copies unseen.</summary>
+    private void CheckContract(PfnBuffer? frames)
+    {
+        string? broken = null;
+        if (frames is null) broken = "nothing";
+        else if (frames.Length != exporter.Length) broken = $"{frames.Length}";
+        else if (FirstRepeated(frames) is { } repeated) broken = $"frames among which {repeated} stands twice";
+        if (broken is null) return;
+        if (frames is not null) exporter.Release(frames);
+        Throw.Invalid($"Exporter {exporter.Name} broke its contract: it backs {exporter.Length} bytes with {broken}.");
+    }
+
+    private static Pfn? FirstRepeated(PfnBuffer frames)
+    {
+        if (frames.RunCount <= 1) return null;
+        Pfn[] sorted = frames.View.Frames.ToArray();
+        Array.Sort(sorted);
+        for (int i = 1; i < sorted.Length; i++)
+        {
+            if (sorted[i] == sorted[i - 1]) return sorted[i];
+        }
+
+        return null;
     }
 
     internal void Release()

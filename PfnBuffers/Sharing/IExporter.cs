@@ -26,7 +26,7 @@ public interface IExporter
 
     /// <summary>Takes frames that serve a demand.</summary>
     /// <param name="demand">What is asked of the frames.</param>
-    /// <param name="backing">A buffer of exactly <see cref="Length"/> bytes, for <see cref="Release"/> later; null where there is none.</param>
+    /// <param name="backing">A buffer of exactly <see cref="Length"/> bytes, no frame in it twice, for <see cref="Release"/> later; null where there is none.</param>
     /// <returns>False where no such frames are free; nothing was taken.</returns>
     bool TryBack(in PlacementDemand demand, out PfnBuffer? backing);
 

@@ -56,4 +56,14 @@ public sealed class DomainDisposalTests : IDisposable
         using var second = new IommuDomain(_machine, _machine.Frames, _iommu);
         Assert.Equal(_device, _iommu.Connect(_device, second).Device);
     }
+
+    [Fact]
+    public void A_table_that_leads_beyond_memory_is_a_fault_not_an_exception()
+    {
+        BusPort port = _iommu.Connect(_device, _domain);
+        _machine.Write(_domain.RootTable, BitConverter.GetBytes(0x7000_0000_0000ul | 3));
+        Assert.False(port.TryRead(new DmaAddress(0), new byte[8], out DmaFault fault));
+        Assert.Equal(FaultReason.NoMemory, fault.Reason);
+        _machine.Write(_domain.RootTable, new byte[8]);
+    }
 }

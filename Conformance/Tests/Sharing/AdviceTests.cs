@@ -56,12 +56,13 @@ public class AdviceTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void An_exporter_that_breaks_its_contract_is_named(bool givesNothing)
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void An_exporter_that_breaks_its_contract_is_named(int way)
     {
         var mapper = new DirectMapper(new DmaDevice("disk", new RequesterId(0, 6, 0)));
-        using var buffer = new SharedBuffer(new BrokenExporter(givesNothing));
+        using var buffer = new SharedBuffer(new BrokenExporter(way));
         Attachment attachment = buffer.Attach(mapper).Attachment!;
         InvalidOperationException thrown = Assert.Throws<InvalidOperationException>(() => attachment.Map(0, 8192, DmaDirection.ToDevice, new DmaSegment[4]));
         Assert.Contains("crooked", thrown.Message, StringComparison.Ordinal);
@@ -90,7 +91,8 @@ public class AdviceTests
         public void Release(PfnBuffer backing) => backing.Dispose();
     }
 
-    private sealed class BrokenExporter(bool givesNothing) : IExporter
+    /// <summary>Gives nothing, too little, or one frame twice.</summary>
+    private sealed class BrokenExporter(int way) : IExporter
     {
         public string Name => "crooked";
 
@@ -102,7 +104,12 @@ public class AdviceTests
 
         public bool TryBack(in PlacementDemand demand, out PfnBuffer? backing)
         {
-            backing = givesNothing ? null : new PfnBuffer([new Pfn(1)], PageSize.Size4K);
+            backing = way switch
+            {
+                0 => null,
+                1 => new PfnBuffer([new Pfn(1)], PageSize.Size4K),
+                _ => new PfnBuffer([new Pfn(1), new Pfn(1)], PageSize.Size4K),
+            };
             return true;
         }
 
