@@ -7,18 +7,14 @@ namespace Conformance;
 /// <summary>Bytes to be mapped: runs of frames in the areas of a rig's memory.</summary>
 public sealed record MappedView(PageSize PageSize, MappedRun[] Runs, long Offset, long Length, bool Summarised)
 {
-    private readonly List<Pfn[]> _frames = [];
+    private Pfn[]? _frames;
     private PfnBuffer? _buffer;
 
+    // What is kept below belongs to one set of runs, and is not copied to another view.
+    private MappedView(MappedView other) => (PageSize, Runs, Offset, Length, Summarised) = (other.PageSize, other.Runs, other.Offset, other.Length, other.Summarised);
+
     /// <summary>The frames, in the order of the bytes.</summary>
-    public Pfn[] Frames
-    {
-        get
-        {
-            if (_frames.Count == 0) _frames.Add([.. Runs.SelectMany(run => Enumerable.Range(0, run.Count).Select(i => FrameOf(run, i)))]);
-            return _frames[0];
-        }
-    }
+    public Pfn[] Frames => _frames ??= [.. Runs.SelectMany(run => Enumerable.Range(0, run.Count).Select(i => FrameOf(run, i)))];
 
     /// <summary>The view, over a plain array or out of a buffer that knows its runs.</summary>
     public PfnView View

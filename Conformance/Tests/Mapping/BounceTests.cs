@@ -160,6 +160,43 @@ public class BounceTests
         Assert.Equal(MapStatus.NoBounceSpace, rig.Map(one with { Home = Given.View(Given.High(4, 2)) }, out _).Status);
     }
 
+    [Fact]
+    public void A_fragmented_pool_gives_runs_where_it_has_them()
+    {
+        MapperCase single = Given.Case(MapperKind.Bounce, Given.High(0, 1));
+        MapperCase run = Given.Case(MapperKind.Bounce, Given.High(600, 3)) with { Rules = DmaConstraints.ContiguousOnly };
+        MapperRig rig = MapperRig.Of(run);
+        MappingToken[] tokens = [.. Enumerable.Range(0, 64).Select(i => rig.Map(single with { Home = Given.View(Given.High(2 * i, 1)) }, out _).Token)];
+        for (int i = 0; i < 64; i += 2) rig.Mapper.Unmap(tokens[i]);
+        Assert.Equal(32 * 4096, rig.Pool!.FreeBytes);
+        Assert.Equal(MapStatus.NoBounceSpace, rig.Map(run, out _).Status);
+        rig.Mapper.Unmap(tokens[41]);
+        MapResult result = rig.Map(run, out DmaSegment[] segments);
+        Assert.Equal(RigMemory.Pool + (40 * 4096), Assert.Single(segments).Address.Value);
+        rig.Mapper.Unmap(result.Token);
+        for (int i = 1; i < 64; i += 2) if (i != 41) rig.Mapper.Unmap(tokens[i]);
+        Assert.Equal(rig.Pool.Capacity, rig.Pool.FreeBytes);
+        Assert.Single(Segments(rig, run with { Home = Given.View(Given.High(0, 64)) }));
+    }
+
+    [Theory]
+    [InlineData(0x3FFF)]
+    [InlineData(0xFFFF)]
+    public void Copies_keep_off_boundaries(ulong boundary)
+    {
+        MapperCase run = Given.Case(MapperKind.Bounce, Given.High(0, 3)) with { Rules = new DmaConstraints { SegmentBoundaryMask = boundary }, Direction = DmaDirection.ToDevice };
+        MapperRig rig = MapperRig.Of(run);
+        int most = (int)((boundary + 1) >> 12) / 3 * (64 / (int)((boundary + 1) >> 12));
+        for (int i = 0; i < most; i++)
+        {
+            DmaSegment segment = Assert.Single(Segments(rig, run));
+            Assert.Equal(segment.Address.Value & ~boundary, (segment.Address.Value + (ulong)segment.Length - 1) & ~boundary);
+        }
+
+        // What is left lies in pieces, or across a boundary.
+        Assert.InRange(Segments(rig, run).Length, 2, 3);
+    }
+
     [Theory]
     [InlineData(HomeArea.Mmio)]
     [InlineData(HomeArea.Protected)]
@@ -209,5 +246,12 @@ public class BounceTests
         rig.Pool.Dispose();
         Assert.Equal(rig.PoolSource!.TotalFrames, rig.PoolSource.FreeFrames);
         Assert.Throws<ObjectDisposedException>(() => rig.Map(one, out _));
+    }
+
+    private static DmaSegment[] Segments(MapperRig rig, MapperCase one)
+    {
+        MapResult result = rig.Map(one, out DmaSegment[] segments);
+        Assert.True(result.IsMapped, result.ToString());
+        return segments;
     }
 }

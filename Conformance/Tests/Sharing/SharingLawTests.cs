@@ -31,24 +31,25 @@ public class SharingLawTests
 
     [Fact]
     public void An_exporter_whose_capacity_changes_with_every_question_is_caught()
-        => LawAssert.Catches(SharingLaws.OrderOfAttachingDoesNotMatter(one => new ShareWorld(one, frames => new MoodyExporter(frames, one.Length))), 100);
+        => LawAssert.Catches(SharingLaws.OrderOfAttachingDoesNotMatter(one => new ShareWorld(one, frames => new MoodyExporter(frames, one.Length))), 500);
 
     [Fact]
     public void Frames_chosen_for_whoever_came_first_are_caught()
-        => LawAssert.Catches(SharingLaws.OrderOfAttachingDoesNotMatter(one => new ShareWorld(one, frames => new HastyExporter(frames, one.Length))), 100);
+        => LawAssert.Catches(SharingLaws.OrderOfAttachingDoesNotMatter(one => new ShareWorld(one, frames => new HastyExporter(frames, one.Length))), 500);
 
     [Fact]
     public void Admissions_refusals_and_every_verdict_are_met()
     {
-        Shares shares = Shares.Of(ShareCase.Cases.Generator, 200, Classes);
+        Shares shares = Shares.Of(ShareCase.Cases.Generator, 300, Classes);
         foreach (string name in new[] { "all admitted", "one refused", "Direct", "Remap", "Bounce" })
-            Assert.True(shares[name] >= 0.1, $"{name} is rare: {shares}");
+            Assert.True(shares[name] >= 0.03, $"{name} is rare: {shares}");
     }
 
     private static IEnumerable<string> Classes(ShareCase one)
     {
         var world = new ShareWorld(one);
         yield return Enumerable.Range(0, 3).Count(i => world.Attach(i).IsAttached) == 3 ? "all admitted" : "one refused";
+        if (world.Buffer.Attachments.Count == 0) yield break;
         world.Buffer.Attachments[0].Map(0, one.Length, DmaDirection.ToDevice, new DmaSegment[1024]);
         foreach (Attachment attachment in world.Buffer.Attachments) yield return attachment.Decision.Verdict.ToString();
     }
