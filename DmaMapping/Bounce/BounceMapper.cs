@@ -176,7 +176,7 @@ public sealed class BounceMapper : IDmaMapper
                     if (status != MapStatus.Mapped) return new MapPlan { Status = status, FailedFrame = FrameOf(view, failedFrame) };
                     MapPlan plan = _inner.Plan(substitution.View, direction, options | Vouches, default);
                     if (!plan.Succeeds)
-                        return new MapPlan { Status = Blame(plan.Status, substitution.IsPlacedBest), SegmentCount = plan.SegmentCount, FailedFrame = FrameOf(view, plan.FailedFrame) };
+                        return new MapPlan { Status = everything ? Blame(plan.Status, substitution.IsPlacedBest) : plan.Status, SegmentCount = plan.SegmentCount, FailedFrame = FrameOf(view, plan.FailedFrame) };
                     substitution.Release(plan.Length);
                     if (BaresRest(substitution)) return new MapPlan { Status = MapStatus.Unaligned, FailedFrame = FrameOf(view, substitution.View.Frames.Length - 1) };
                     MapTreatment inPlace = Profile.Addressing == Addressing.Direct ? MapTreatment.Direct : MapTreatment.Remapped;
@@ -254,7 +254,7 @@ public sealed class BounceMapper : IDmaMapper
 
             MapResult result = _inner.Map(substitution.View, direction, segments, options | Vouches);
             if (!result.IsMapped)
-                return MapResult.Refused(Blame(result.Status, substitution.IsPlacedBest), FrameOf(view, result.FailedFrame), result.SegmentsNeeded);
+                return MapResult.Refused(everything ? Blame(result.Status, substitution.IsPlacedBest) : result.Status, FrameOf(view, result.FailedFrame), result.SegmentsNeeded);
             if (result.Length < substitution.Length)
             {
                 lock (_pool.Lock) substitution.Release(result.Length);
@@ -292,7 +292,7 @@ public sealed class BounceMapper : IDmaMapper
 
     private static bool Prefix(MapOptions options) => (options & MapOptions.Prefix) != 0;
 
-    /// <summary>Segments that break the rules are the pool's fault where it had no slots that lie together and as the device likes them.</summary>
+    /// <summary>Segments of copies that break the rules are the pool's fault where it had no slots that lie together and as the device likes them.</summary>
     private static MapStatus Blame(MapStatus status, bool placedBest)
         => BringsTogether(status) && !placedBest ? MapStatus.NoBounceSpace : status;
 
