@@ -21,7 +21,7 @@ Command ratios = new("ratios", "Compare every cell's contestants, interleaved in
 ratios.SetAction(parsed =>
 {
     IAnsiConsole console = AnsiConsole.Console;
-    console.Profile.Width = Math.Max(console.Profile.Width, 130);
+    console.Profile.Width = Math.Max(console.Profile.Width, 170);
     TimeSpan budget = TimeSpan.FromSeconds(parsed.GetValue(seconds));
     new RatioTable(budget).Print(console);
     new UnitTable(budget).Print(console);
