@@ -31,7 +31,9 @@ internal readonly struct Fit
                 at += run.Length;
             }
 
-            return AtOneRun(view.Offset, view.Length, importer);
+            return importer.MappingConstraints.OffsetPreservingMask < (ulong)PageSize.Size4K.Bytes
+                ? AtOneRun(view.Offset, view.Length, importer)
+                : AtKeptBits(view, importer);
         }
 
         var segmenter = new Segmenter(importer.MappingConstraints, default, countOnly: true);
@@ -98,6 +100,21 @@ internal readonly struct Fit
 
     private static string Reach(MapperProfile profile)
         => profile.Addressing == Addressing.Direct ? profile.Device.Constraints.Window.ToString() : $"0x0-{profile.LastPhysical}";
+
+    /// <summary>At consecutive IOVAs of which the first keeps the address bits that the device wants kept: whether the others do depends on the frames.</summary>
+    private static Fit AtKeptBits(scoped in PfnView view, Importer importer)
+    {
+        DmaConstraints constraints = importer.MappingConstraints with { Window = default };
+        var segmenter = new Segmenter(constraints, default, countOnly: true);
+        DmaAddress at = new(view.AddressAt(0).Value & constraints.OffsetPreservingMask);
+        foreach (FrameRun run in view.Runs)
+        {
+            if (!segmenter.Add(at, run.Address, run.Length)) break;
+            at += run.Length;
+        }
+
+        return Of(ref segmenter);
+    }
 
     /// <summary>All bytes in one run that starts where the device's boundaries and alignment like it best.</summary>
     private static Fit AtOneRun(long offset, long length, Importer importer)
