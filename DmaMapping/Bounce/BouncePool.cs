@@ -10,6 +10,9 @@ namespace DmaMapping;
 /// </summary>
 public sealed class BouncePool : IDisposable
 {
+    /// <summary>Homes are found in a table of as many buckets, a power of two that an array can have.</summary>
+    private const int MostSlots = 1 << 30;
+
     private readonly object _lock = new();
     private readonly FrameAllocator _source;
     private readonly FrameAllocator _free;
@@ -21,7 +24,7 @@ public sealed class BouncePool : IDisposable
     /// <summary>Takes one contiguous range of frames for the pool.</summary>
     /// <param name="memory">The memory that the frames are in.</param>
     /// <param name="source">Where the frames come from, and go back to.</param>
-    /// <param name="length">Bytes of the pool, a multiple of 4096, at least 4096 and at most 2^31 - 1 frames.</param>
+    /// <param name="length">Bytes of the pool, a multiple of 4096, from 4096 to 2^42.</param>
     /// <param name="placement">What the devices that will use the pool can reach.</param>
     /// <exception cref="ArgumentNullException">No memory or no source.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The length is no such number.</exception>
@@ -31,8 +34,8 @@ public sealed class BouncePool : IDisposable
         Memory = Throw.IfNull(memory, nameof(memory));
         _source = Throw.IfNull(source, nameof(source));
         PageSize size = PageSize.Size4K;
-        if (length < size.Bytes || length % size.Bytes != 0 || length >> size.Shift > int.MaxValue)
-            Throw.OutOfRange(nameof(length), length, "it must be a multiple of 4096, from 4096 to 2^43 - 4096");
+        if (length < size.Bytes || length % size.Bytes != 0 || length >> size.Shift > MostSlots)
+            Throw.OutOfRange(nameof(length), length, "it must be a multiple of 4096, from 4096 to 2^42");
         _count = (int)(length >> size.Shift);
         _slots = new BounceSlots(_count);
         if (!source.TryAllocate(_count, placement, out _first))

@@ -1,7 +1,8 @@
 namespace DmaMapping;
 
 /// <summary>
-/// What a mapping would cost, told before it is made: the same mapping, made next with nothing in between, costs this.
+/// What a mapping would cost, told before it is made: the same mapping, made next with nothing in between, costs this,
+/// but for what design.md lists under Known limits (a lack of table memory, a fragmented pool that is nearly full).
 /// </summary>
 public readonly struct MapPlan
 {

@@ -248,6 +248,19 @@ public class BounceTests
         Assert.Throws<ObjectDisposedException>(() => rig.Map(one, out _));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4095)]
+    [InlineData((1L << 42) + 4096)]
+    [InlineData(long.MaxValue)]
+    public void A_pool_of_a_length_that_cannot_be_is_refused(long length)
+    {
+        var machine = EmulatedMachine.WithRam(1 << 20);
+        ArgumentOutOfRangeException thrown = Assert.Throws<ArgumentOutOfRangeException>(() => new BouncePool(machine, machine.Frames, length));
+        Assert.Equal("length", thrown.ParamName);
+        Assert.Equal(machine.Frames.TotalFrames, machine.Frames.FreeFrames);
+    }
+
     private static DmaSegment[] Segments(MapperRig rig, MapperCase one)
     {
         MapResult result = rig.Map(one, out DmaSegment[] segments);
