@@ -19,6 +19,8 @@ internal sealed class ShuffledExporter(IExporter inner) : IExporter
 
     public MemoryKind Kind => inner.Kind;
 
+    public IPhysicalMemory Memory => inner.Memory;
+
     public bool CanBack(in PlacementDemand demand) => inner.CanBack(demand);
 
     public bool TryBack(in PlacementDemand demand, out PfnBuffer? backing)

@@ -36,7 +36,7 @@ internal sealed class Workbench
 
         Iommu = new EmulatedIommu(Memory);
         Domain = new IommuDomain(Memory, KernelFrames, Iommu);
-        var exporter = new SystemMemoryExporter("system memory", frames, length) { PageSize = size };
+        var exporter = new SystemMemoryExporter("system memory", Memory, frames, length) { PageSize = size };
         if (backing == Backing.Contiguous)
         {
             Exporter = exporter;

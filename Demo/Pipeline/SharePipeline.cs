@@ -100,7 +100,7 @@ public static class SharePipeline
 
     private static CpuAccess Open(SharedBuffer buffer, IPhysicalMemory memory, MemoryAccess access)
     {
-        MapStatus status = buffer.TryBeginCpuAccess(memory, 0, buffer.Length, access, out CpuAccess? cpu);
-        return cpu ?? throw new InvalidOperationException($"The CPU may not open the buffer: {status}.");
+        CpuAccessResult result = buffer.BeginCpuAccess(0, buffer.Length, access);
+        return result.Access ?? throw new InvalidOperationException($"The CPU may not open the buffer: {result}.");
     }
 }

@@ -9,7 +9,7 @@ namespace DmaMapping;
 /// <para>
 /// A bounced byte is a private copy. It is filled from its home when mapped (whatever the direction, so that a device
 /// that writes only part of a view brings home what was there) and at <see cref="SyncForDevice"/>; it goes home at
-/// <see cref="SyncForCpu"/> and when unmapped, where the device may write. What else a device sees in a slot is zero.
+/// <see cref="SyncForCpu"/> and when unmapped, where the device may write (for one that takes turns, only at the former). What else a device sees in a slot is zero.
 /// </para>
 /// Thread-safe. Allocates nothing per mapping in steady state.
 /// </summary>
@@ -86,7 +86,7 @@ public sealed class BounceMapper : IDmaMapper
         if (TriesInPlace(view, options))
         {
             result = _inner.Map(view, direction, segments, options);
-            if (result.IsMapped) return Adopt(result, direction, BounceSlots.None, 0);
+            if (result.IsMapped) return Adopt(result, direction, options, BounceSlots.None, 0);
             if (!MayBounce(result.Status, options)) return result;
             if (!HasUnreachable(view, result.Status)) return MapSubstituted(view, direction, segments, options, everything: true);
         }
@@ -105,7 +105,7 @@ public sealed class BounceMapper : IDmaMapper
         // The device loses its reach first, so that nothing arrives in a slot after it was copied home.
         _inner.Unmap(record.Inner);
         if (record.FirstSlot == BounceSlots.None) return;
-        if (record.DeviceWrites) _copies.GoHome(record.FirstSlot, 0, record.Length);
+        if (record.DeviceWrites && !record.TakesTurns) _copies.GoHome(record.FirstSlot, 0, record.Length);
         lock (_pool.Lock) _pool.FreeAll(record.FirstSlot);
     }
 
@@ -172,7 +172,7 @@ public sealed class BounceMapper : IDmaMapper
             {
                 try
                 {
-                    MapStatus status = substitution.Substitute(_choice, everything, direction.DeviceWrites(), Prefix(options), out int failedFrame);
+                    MapStatus status = substitution.Substitute(_choice, everything, direction.DeviceWrites(), options, out int failedFrame);
                     if (status != MapStatus.Mapped) return new MapPlan { Status = status, FailedFrame = FrameOf(view, failedFrame) };
                     MapPlan plan = _inner.Plan(substitution.View, direction, options | Vouches, default);
                     if (!plan.Succeeds)
@@ -233,7 +233,7 @@ public sealed class BounceMapper : IDmaMapper
         {
             lock (_pool.Lock)
             {
-                MapStatus status = substitution.Substitute(_choice, everything, direction.DeviceWrites(), Prefix(options), out int failedFrame);
+                MapStatus status = substitution.Substitute(_choice, everything, direction.DeviceWrites(), options, out int failedFrame);
                 if (status != MapStatus.Mapped) return MapResult.Refused(status, FrameOf(view, failedFrame));
             }
 
@@ -269,7 +269,7 @@ public sealed class BounceMapper : IDmaMapper
             }
 
             kept = true;
-            return Adopt(result, direction, substitution.FirstSlot, substitution.BouncedBytes);
+            return Adopt(result, direction, options, substitution.FirstSlot, substitution.BouncedBytes);
         }
         finally
         {
@@ -280,11 +280,11 @@ public sealed class BounceMapper : IDmaMapper
         }
     }
 
-    private MapResult Adopt(MapResult inner, DmaDirection direction, int firstSlot, long bouncedBytes)
+    private MapResult Adopt(MapResult inner, DmaDirection direction, MapOptions options, int firstSlot, long bouncedBytes)
         => new()
         {
             Status = MapStatus.Mapped,
-            Token = _mappings.Add(new Record(inner.Token, firstSlot, inner.Length, direction.DeviceWrites())),
+            Token = _mappings.Add(new Record(inner.Token, firstSlot, inner.Length, direction.DeviceWrites(), (options & MapOptions.TakesTurns) != 0)),
             SegmentCount = inner.SegmentCount,
             Length = inner.Length,
             BouncedBytes = inner.BouncedBytes + bouncedBytes,
@@ -304,7 +304,7 @@ public sealed class BounceMapper : IDmaMapper
         return (int)((first + frame) >> (view.PageSize.Shift - PageSize.Size4K.Shift));
     }
 
-    private readonly struct Record(MappingToken inner, int firstSlot, long length, bool deviceWrites)
+    private readonly struct Record(MappingToken inner, int firstSlot, long length, bool deviceWrites, bool takesTurns)
     {
         internal MappingToken Inner { get; } = inner;
 
@@ -313,5 +313,7 @@ public sealed class BounceMapper : IDmaMapper
         internal long Length { get; } = length;
 
         internal bool DeviceWrites { get; } = deviceWrites;
+
+        internal bool TakesTurns { get; } = takesTurns;
     }
 }

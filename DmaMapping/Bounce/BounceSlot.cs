@@ -18,6 +18,9 @@ internal struct BounceSlot
     internal int To;
     internal bool DeviceWrites;
 
+    /// <summary>Whether its mapping takes turns with others.</summary>
+    internal bool TakesTurns;
+
     /// <summary>The next slot of the same mapping, in the order of the view; -1 after the last.</summary>
     internal int NextInMapping;
 

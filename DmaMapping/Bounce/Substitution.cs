@@ -67,8 +67,10 @@ internal ref struct Substitution
     /// On a refusal whatever was taken is still held, for <see cref="Release"/>.
     /// </summary>
     /// <returns><see cref="MapStatus.Mapped"/>, or the refusal with its frame.</returns>
-    internal MapStatus Substitute(BounceChoice choice, bool everything, bool deviceWrites, bool prefix, out int failedFrame)
+    internal MapStatus Substitute(BounceChoice choice, bool everything, bool deviceWrites, MapOptions options, out int failedFrame)
     {
+        bool prefix = (options & MapOptions.Prefix) != 0;
+        bool takesTurns = (options & MapOptions.TakesTurns) != 0;
         int count = _frames.Length;
         for (int i = 0; i < count;)
         {
@@ -83,7 +85,7 @@ internal ref struct Substitution
                 continue;
             }
 
-            MapStatus status = SubstituteStretch(choice, i, stretch, deviceWrites, ref failedFrame);
+            MapStatus status = SubstituteStretch(choice, i, stretch, deviceWrites, takesTurns, ref failedFrame);
             if (status != MapStatus.Mapped)
             {
                 if (!prefix || failedFrame == 0) return status;
@@ -133,7 +135,7 @@ internal ref struct Substitution
         _pool.FreeAll(slot);
     }
 
-    private MapStatus SubstituteStretch(BounceChoice choice, int first, int stretch, bool deviceWrites, ref int failedFrame)
+    private MapStatus SubstituteStretch(BounceChoice choice, int first, int stretch, bool deviceWrites, bool takesTurns, ref int failedFrame)
     {
         for (int done = 0; done < stretch;)
         {
@@ -150,7 +152,7 @@ internal ref struct Substitution
             for (int i = 0; i < run; i++)
             {
                 int frame = first + done + i;
-                MapStatus status = Enter(slot + i, frame, choice, deviceWrites);
+                MapStatus status = Enter(slot + i, frame, choice, deviceWrites, takesTurns);
                 if (status == MapStatus.Mapped) continue;
                 for (int unused = i; unused < run; unused++) _pool.Free(slot + unused);
                 failedFrame = frame;
@@ -219,7 +221,7 @@ internal ref struct Substitution
         return false;
     }
 
-    private MapStatus Enter(int slot, int frame, BounceChoice choice, bool deviceWrites)
+    private MapStatus Enter(int slot, int frame, BounceChoice choice, bool deviceWrites, bool takesTurns)
     {
         if (!choice.MayCopy(_frames[frame])) return MapStatus.UnreachableFrame;
         ref BounceSlot entry = ref _pool.Slots[slot];
@@ -228,6 +230,7 @@ internal ref struct Substitution
         entry.From = FromOf(frame);
         entry.To = ToOf(frame);
         entry.DeviceWrites = deviceWrites;
+        entry.TakesTurns = takesTurns;
         entry.NextInMapping = BounceSlots.None;
         if (!_pool.Slots.TryEnter(slot)) return MapStatus.WouldDiverge;
 

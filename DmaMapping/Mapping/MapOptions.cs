@@ -23,4 +23,11 @@ public enum MapOptions
     /// nothing is there but zeros: what a mapper that puts bounce slots in their place says to the one that it wraps.
     /// </summary>
     RestIsZero = 4,
+
+    /// <summary>
+    /// The device touches the bytes only in turns (invariant I7). A copy is then refreshed by <see cref="IDmaMapper.SyncForDevice"/>
+    /// when a turn begins and brought home by <see cref="IDmaMapper.SyncForCpu"/> when one of writing ends; unmapping brings
+    /// nothing home. Copies of one byte may live beside each other if all were mapped so.
+    /// </summary>
+    TakesTurns = 8,
 }

@@ -57,6 +57,7 @@ public readonly struct MapResult
         MapStatus.WouldDiverge => "WouldDiverge: a live mapping holds some of the bytes, and a copy would diverge from them; unmap it first",
         MapStatus.NoBacking => "NoBacking: the exporter has no frames free that would serve everyone attached; free some, or attach with mappers that can bounce",
         MapStatus.Refused => "Refused: on the frames that back the buffer the device cannot be served; its attachment's decision says why",
+        MapStatus.Moving => "Moving: the device was told to stop for a move of the bytes; map again when it is told that the move is over",
         _ => "NotMapped: nothing was tried",
     };
 }

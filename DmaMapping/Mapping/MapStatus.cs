@@ -41,4 +41,7 @@ public enum MapStatus
 
     /// <summary>The attachment is refused on the backing that the shared buffer has; its decision says why.</summary>
     Refused,
+
+    /// <summary>The bytes of a shared buffer are about to move, and the device was told to stop: map when it is told that they have.</summary>
+    Moving,
 }

@@ -50,6 +50,13 @@ internal sealed class MappingTable<TRecord>(string mapper)
         lock (_lock) return Find(token).Record;
     }
 
+    /// <summary>Gives a live mapping another record.</summary>
+    /// <exception cref="ArgumentException">The token is stale, foreign or none.</exception>
+    internal void Set(MappingToken token, in TRecord record)
+    {
+        lock (_lock) Find(token).Record = record;
+    }
+
     /// <summary>Ends a mapping and gives its record; of two threads that try, one gets it and the other is told.</summary>
     /// <exception cref="ArgumentException">The token is stale, foreign or none.</exception>
     internal TRecord Take(MappingToken token)

@@ -7,16 +7,22 @@ namespace DmaMapping;
 public sealed class Attachment : IDisposable
 {
     private readonly SharedBuffer _buffer;
+    private readonly SharedMapper _shared;
     private readonly MappingTable<Record> _mappings;
-    private Decision _decision;
+    private readonly bool _syncsUnderLock;
 
-    internal Attachment(SharedBuffer buffer, IDmaMapper mapper, Importer importer, Decision decision)
+    internal Attachment(SharedBuffer buffer, SharedMapper shared, IDmaMapper? mapper, Importer importer, IMovable? movable, Decision decision)
     {
         _buffer = buffer;
+        _shared = shared;
         Mapper = mapper;
         Importer = importer;
-        _decision = decision;
+        Movable = movable;
+        Standing = decision;
         _mappings = new MappingTable<Record>($"{importer.Name}'s attachment");
+
+        // Somebody else's thread may exchange the mappings of one who is movable.
+        _syncsUnderLock = movable is not null;
     }
 
     /// <summary>What the device declared.</summary>
@@ -30,19 +36,25 @@ public sealed class Attachment : IDisposable
     {
         get
         {
-            lock (_buffer.Lock) return _decision;
+            lock (_shared.Lock) return Standing;
         }
-
-        internal set => _decision = value;
     }
 
     /// <summary>Whether the device is detached.</summary>
     public bool IsDetached { get; internal set; }
 
-    /// <summary>Mappings that are live.</summary>
+    /// <summary>Mappings and holds of pfns that are live.</summary>
     public int LiveMappings => _mappings.LiveCount;
 
-    internal IDmaMapper Mapper { get; }
+    internal IDmaMapper? Mapper { get; }
+
+    internal IMovable? Movable { get; }
+
+    /// <summary>The decision; under the buffer's lock.</summary>
+    internal Decision Standing { get; set; }
+
+    /// <summary>Whether it was told to stop for a move that is not over; under the buffer's lock.</summary>
+    internal bool IsToldToStop { get; set; }
 
     /// <summary>
     /// What <see cref="Map"/> would do now, without doing it: how many segments it would give, how much it would copy, and
@@ -54,9 +66,9 @@ public sealed class Attachment : IDisposable
     /// <param name="options">How they would be mapped.</param>
     /// <param name="parts">Receives how each part would be treated, at offsets in the mapping, as far as it reaches; may be empty.</param>
     /// <exception cref="ArgumentOutOfRangeException">The range lies outside the buffer, or the direction beyond what was declared.</exception>
-    /// <exception cref="InvalidOperationException">The device is detached, or the buffer disposed.</exception>
+    /// <exception cref="InvalidOperationException">The device is detached or takes raw pfns, or the buffer is disposed.</exception>
     public MapPlan Plan(long offset, long length, DmaDirection direction, MapOptions options = MapOptions.None, Span<MapPart> parts = default)
-        => _buffer.Plan(this, offset, length, direction, options, parts);
+        => _shared.Plan(this, offset, length, direction, options, parts);
 
     /// <summary>Makes a range of the buffer reachable to the device.</summary>
     /// <param name="offset">Offset in the buffer.</param>
@@ -66,45 +78,107 @@ public sealed class Attachment : IDisposable
     /// <param name="options">How to map.</param>
     /// <returns>A mapping whose token is this attachment's; or why not, with nothing mapped. Mapped or not, the first call chooses the buffer's frames.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The range lies outside the buffer, or the direction beyond what was declared.</exception>
-    /// <exception cref="InvalidOperationException">The device is detached, or the buffer disposed.</exception>
+    /// <exception cref="InvalidOperationException">The device is detached or takes raw pfns, or the buffer is disposed.</exception>
     public SharedMapResult Map(long offset, long length, DmaDirection direction, Span<DmaSegment> segments, MapOptions options = MapOptions.None)
-        => _buffer.Map(this, offset, length, direction, segments, options);
+        => _shared.Map(this, offset, length, direction, segments, options);
 
     /// <summary>Ends a mapping; what the device wrote is home when this returns. Never fails for a live token.</summary>
     /// <param name="token">A live mapping of this attachment.</param>
-    /// <exception cref="ArgumentException">The token is stale, foreign or none.</exception>
-    public void Unmap(MappingToken token) => _buffer.Unmap(this, token);
+    /// <exception cref="ArgumentException">The token is stale, foreign or none, or names a hold of pfns.</exception>
+    public void Unmap(MappingToken token) => _shared.End(this, token, HoldingKind.Mapping);
+
+    /// <summary>
+    /// Gives the pfns of a range to a device that programs tables of its own (T8). They are pinned, or if the device is movable
+    /// told of, until they are put back.
+    /// </summary>
+    /// <param name="offset">Offset in the buffer.</param>
+    /// <param name="length">Bytes from there, at least 1.</param>
+    /// <param name="direction">Which way the bytes go; within what the device declared.</param>
+    /// <param name="pfns">The frames of the range; valid until they are put back or moved.</param>
+    /// <returns>A hold whose token is this attachment's; or why not. The first call chooses the buffer's frames.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The range lies outside the buffer, or the direction beyond what was declared.</exception>
+    /// <exception cref="InvalidOperationException">The device is detached or does not take raw pfns, or the buffer is disposed.</exception>
+    public SharedMapResult TakePfns(long offset, long length, DmaDirection direction, out PfnSlice pfns)
+        => _shared.TakePfns(this, offset, length, direction, out pfns);
+
+    /// <summary>Puts pfns back: the device has forgotten them. Never fails for a live token.</summary>
+    /// <param name="token">A live hold of this attachment.</param>
+    /// <exception cref="ArgumentException">The token is stale, foreign or none, or names a mapping.</exception>
+    public void PutBack(MappingToken token) => _shared.End(this, token, HoldingKind.Pfns);
 
     /// <summary>Makes what the device wrote visible to the CPU.</summary>
+    /// <exception cref="InvalidOperationException">The device takes turns: ending a turn does it.</exception>
     /// <inheritdoc cref="IDmaMapper.SyncForCpu"/>
-    public void SyncForCpu(MappingToken token, long offset, long length) => Mapper.SyncForCpu(_mappings.Get(token).Inner, offset, length);
+    public void SyncForCpu(MappingToken token, long offset, long length) => Sync(token, offset, length, forCpu: true);
 
     /// <summary>Makes what the CPU wrote visible to the device.</summary>
+    /// <exception cref="InvalidOperationException">The device takes turns: beginning a turn does it.</exception>
     /// <inheritdoc cref="IDmaMapper.SyncForDevice"/>
-    public void SyncForDevice(MappingToken token, long offset, long length) => Mapper.SyncForDevice(_mappings.Get(token).Inner, offset, length);
+    public void SyncForDevice(MappingToken token, long offset, long length) => Sync(token, offset, length, forCpu: false);
+
+    /// <summary>
+    /// Begins a turn: from now until it ends the device may touch the bytes, and sees what others wrote before. Many may read a
+    /// byte at once, or one write it. For devices that declared that they take turns.
+    /// </summary>
+    /// <param name="token">A live mapping of this attachment.</param>
+    /// <param name="offset">Offset in the mapping.</param>
+    /// <param name="length">Bytes from there.</param>
+    /// <param name="access">What the device does to them; within the mapping's direction.</param>
+    /// <exception cref="ArgumentException">The token is stale, foreign or none, or names a hold of pfns.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The range lies outside the mapping, or the access beyond its direction.</exception>
+    /// <exception cref="InvalidOperationException">The device did not declare that it takes turns.</exception>
+    public TurnResult BeginAccess(MappingToken token, long offset, long length, MemoryAccess access)
+        => _shared.BeginAccess(this, token, offset, length, access);
+
+    /// <summary>Ends a turn; what the device wrote in it is home when this returns. Unmapping ends what turns are open.</summary>
+    /// <param name="turn">An open turn of this attachment.</param>
+    /// <exception cref="ArgumentException">The turn is over, foreign or none.</exception>
+    public void EndAccess(AccessTurn turn) => _shared.EndAccess(this, turn);
+
+    /// <summary>Says that the device's DMA has stopped, as a notice asked for.</summary>
+    /// <param name="token">The notice's token.</param>
+    /// <returns>False where it comes too late: the move is over, and was not made.</returns>
+    /// <exception cref="ArgumentException">The token names no notice, or another attachment's.</exception>
+    public bool ConfirmStopped(MoveToken token) => _buffer.ConfirmStopped(this, token);
 
     /// <summary>Detaches the device. Further calls do nothing.</summary>
-    /// <exception cref="InvalidOperationException">Mappings are live; the device stays attached.</exception>
+    /// <exception cref="InvalidOperationException">Mappings or holds are live; the device stays attached.</exception>
     public void Detach() => _buffer.Detach(this);
 
     /// <summary>Detaches the device, as <see cref="Detach"/>.</summary>
     public void Dispose() => Detach();
 
-    internal MapResult Enter(in MapResult inner, int use)
-        => new()
+    /// <summary>A token for a use.</summary>
+    internal MappingToken Enter(MappingToken inner, int use) => _mappings.Add(new Record(inner, use));
+
+    /// <summary>The token stands for another mapping from now on.</summary>
+    internal void Rename(MappingToken token, MappingToken inner, int use) => _mappings.Set(token, new Record(inner, use));
+
+    internal int UseOf(MappingToken token) => _mappings.Get(token).Use;
+
+    internal void Forget(MappingToken token) => _mappings.Take(token);
+
+    private void Sync(MappingToken token, long offset, long length, bool forCpu)
+    {
+        if (Importer.TakesTurns) Throw.Invalid($"{Name} takes turns: begin and end accesses instead of syncing.");
+        if (!_syncsUnderLock)
         {
-            Status = inner.Status,
-            Token = _mappings.Add(new Record(inner.Token, use)),
-            SegmentCount = inner.SegmentCount,
-            Length = inner.Length,
-            BouncedBytes = inner.BouncedBytes,
-        };
+            SyncInner(token, offset, length, forCpu);
+            return;
+        }
 
-    internal Record Get(MappingToken token) => _mappings.Get(token);
+        lock (_shared.Lock) SyncInner(token, offset, length, forCpu);
+    }
 
-    internal Record Take(MappingToken token) => _mappings.Take(token);
+    private void SyncInner(MappingToken token, long offset, long length, bool forCpu)
+    {
+        Record record = _mappings.Get(token);
+        if (Mapper is null) Throw.Invalid($"{Name} takes raw pfns, which are in place: there is nothing to sync.");
+        if (forCpu) Mapper.SyncForCpu(record.Inner, offset, length);
+        else Mapper.SyncForDevice(record.Inner, offset, length);
+    }
 
-    internal readonly struct Record(MappingToken inner, int use)
+    private readonly struct Record(MappingToken inner, int use)
     {
         internal MappingToken Inner { get; } = inner;
 

@@ -8,16 +8,16 @@ namespace DmaMapping;
 /// </summary>
 public sealed class CpuAccess : IDisposable
 {
-    private readonly SharedBuffer _buffer;
+    private readonly SharedMapper _shared;
     private readonly IPhysicalMemory _memory;
     private readonly PfnSlice _slice;
     private readonly MemoryAccess _access;
     private readonly int _use;
     private bool _ended;
 
-    internal CpuAccess(SharedBuffer buffer, IPhysicalMemory memory, PfnSlice slice, MemoryAccess access, int use)
+    internal CpuAccess(SharedMapper shared, IPhysicalMemory memory, PfnSlice slice, MemoryAccess access, int use)
     {
-        _buffer = buffer;
+        _shared = shared;
         _memory = memory;
         _slice = slice;
         _access = access;
@@ -54,7 +54,7 @@ public sealed class CpuAccess : IDisposable
     {
         if (_ended) return;
         _ended = true;
-        _buffer.EndCpuAccess(_use);
+        _shared.Close(_use);
     }
 
     private void Check(MemoryAccess wanted)

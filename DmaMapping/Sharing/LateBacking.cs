@@ -6,61 +6,82 @@ using PfnBuffers;
 namespace DmaMapping;
 
 /// <summary>
-/// The frames of one shared buffer, chosen once and late: when bytes are first mapped or opened to the CPU, for everyone
-/// attached by then. Choosing settles everyone's verdict. Guarded by the buffer's lock.
+/// The frames of one shared buffer, chosen late: when bytes are first mapped, held or opened to the CPU, for everyone
+/// attached by then; afterwards only a move changes them. Guarded by the buffer's lock.
 /// </summary>
-internal sealed class LateBacking(IExporter exporter, SharingPolicy policy)
+internal sealed class LateBacking(IExporter exporter)
 {
     private BackingCandidate? _chosen;
 
     /// <summary>The frames; null until they are chosen, and after they are given back.</summary>
-    internal PfnBuffer? Buffer { get; private set; }
+    internal PfnBuffer? Frames { get; private set; }
 
     /// <summary>What was asked of the frames when they were chosen; what would be asked now where they are not.</summary>
     internal PlacementDemand DemandOf(IEnumerable<Attachment> attachments)
         => _chosen?.Demand
         ?? attachments.Aggregate(default(PlacementDemand), (demand, one) => PlacementDemand.Meet(demand, PlacementDemand.Of(one.Importer, exporter.Length)));
 
-    /// <summary>How an importer would stand now.</summary>
-    internal Decision Decide(IEnumerable<Attachment> attached, Importer newcomer)
-        => Buffer is { } frames
-            ? AttachDecision.OnBacking(frames.View, exporter.Kind, newcomer, policy)
-            : AttachDecision.BeforeBacking(exporter, [.. attached.Select(a => a.Importer)], newcomer, policy);
-
-    /// <summary>Chooses the frames, if that was not done.</summary>
+    /// <summary>Chooses the frames, if that was not done, and settles everyone's verdict on them.</summary>
     /// <returns>False where the exporter has no frames for any candidate.</returns>
-    /// <exception cref="System.InvalidOperationException">The exporter gave something else than it exports; nothing is chosen.</exception>
-    internal bool TryChoose(List<Attachment> attachments)
+    /// <exception cref="InvalidOperationException">The exporter gave something else than it exports; nothing is chosen.</exception>
+    internal bool TryChoose(BufferCore core)
     {
-        if (Buffer is not null) return true;
-        BackingCandidate[] candidates = [.. BackingChoice.Candidates(attachments.Select(a => a.Importer), exporter.Length, exporter.Kind, policy)];
-        return TryChoose(candidates, attachments, everyoneServed: true) || TryChoose(candidates, attachments, everyoneServed: false);
+        if (Frames is not null) return true;
+        BackingCandidate[] candidates = [.. BackingChoice.Candidates(core.Attachments.Select(a => a.Importer), exporter.Length, exporter.Kind, core.Policy)];
+
+        // A demand says less than a device's constraints, so frames are looked at before they are taken for good: those that serve everyone first.
+        return TryChoose(core, candidates, everyoneServed: true) || TryChoose(core, candidates, everyoneServed: false);
     }
 
-    /// <summary>A demand says less than a device's constraints, so frames are looked at before they are taken for good: those that serve everyone first.</summary>
-    private bool TryChoose(BackingCandidate[] candidates, List<Attachment> attachments, bool everyoneServed)
+    /// <summary>Takes frames for one of some demands that suit; they are the caller's, to be put in place or given back.</summary>
+    /// <returns>The frames and what was asked of them; null where the exporter has none.</returns>
+    /// <exception cref="InvalidOperationException">The exporter gave something else than it exports; nothing is taken.</exception>
+    internal (PfnBuffer Frames, BackingCandidate Candidate)? TryReserve(IEnumerable<BackingCandidate> candidates, Func<PfnBuffer, bool> suits)
     {
         foreach (BackingCandidate candidate in candidates)
         {
             if (!exporter.CanBack(candidate.Demand) || !exporter.TryBack(candidate.Demand, out PfnBuffer? frames)) continue;
             CheckContract(frames);
-            Decision[] decisions = [.. attachments.Select(a => AttachDecision.OnBacking(frames!.View, exporter.Kind, a.Importer, policy))];
-            if (everyoneServed && decisions.Any(d => d.Verdict == Verdict.Refused))
-            {
-                exporter.Release(frames!);
-                continue;
-            }
-
-            Buffer = frames;
-            _chosen = candidate;
-            for (int i = 0; i < decisions.Length; i++) attachments[i].Decision = decisions[i];
-            return true;
+            if (suits(frames!)) return (frames!, candidate);
+            exporter.Release(frames!);
         }
 
-        return false;
+        return null;
     }
 
-    /// <summary>Frames of the right length, each once: a byte with two places in the buffer would have two copies unseen.</summary>
+    /// <summary>Puts frames in place, and everyone on them.</summary>
+    /// <returns>The frames that were there before, to be given back; null where there were none.</returns>
+    internal PfnBuffer? Put(BufferCore core, PfnBuffer frames, BackingCandidate candidate)
+    {
+        SharingState state = core.Snapshot(frames: frames);
+        Decision[] decisions = [.. core.Attachments.Select(a => AttachDecision.Stand(state, a.Importer))];
+        PfnBuffer? before = Frames;
+        (Frames, _chosen) = (frames, candidate);
+        for (int i = 0; i < decisions.Length; i++) core.Attachments[i].Standing = decisions[i];
+        return before;
+    }
+
+    internal void Release()
+    {
+        if (Frames is not { } frames) return;
+        Frames = null;
+        exporter.Release(frames);
+    }
+
+    private bool TryChoose(BufferCore core, BackingCandidate[] candidates, bool everyoneServed)
+    {
+        if (TryReserve(candidates, frames => !everyoneServed || Serves(core, frames)) is not { } reserved) return false;
+        Put(core, reserved.Frames, reserved.Candidate);
+        return true;
+    }
+
+    private static bool Serves(BufferCore core, PfnBuffer frames)
+    {
+        SharingState state = core.Snapshot(frames: frames);
+        return core.Attachments.All(a => AttachDecision.Stand(state, a.Importer).Verdict != Verdict.Refused);
+    }
+
+    /// <summary>Frames of the right length, each once, and none that the buffer has already: a byte with two places would have two homes.</summary>
     private void CheckContract(PfnBuffer? frames)
     {
         string? broken = null;
@@ -68,14 +89,14 @@ internal sealed class LateBacking(IExporter exporter, SharingPolicy policy)
         else if (frames.Length != exporter.Length) broken = $"{frames.Length}";
         else if (FirstRepeated(frames) is { } repeated) broken = $"frames among which {repeated} stands twice";
         if (broken is null) return;
-        if (frames is not null) exporter.Release(frames);
+        if (frames is not null && !ReferenceEquals(frames, Frames)) exporter.Release(frames);
         Throw.Invalid($"Exporter {exporter.Name} broke its contract: it backs {exporter.Length} bytes with {broken}.");
     }
 
-    private static Pfn? FirstRepeated(PfnBuffer frames)
+    private Pfn? FirstRepeated(PfnBuffer frames)
     {
-        if (frames.RunCount <= 1) return null;
-        Pfn[] sorted = frames.View.Frames.ToArray();
+        if (Frames is null && frames.RunCount <= 1) return null;
+        Pfn[] sorted = [.. SmallFrames(frames), .. Frames is null ? [] : SmallFrames(Frames)];
         Array.Sort(sorted);
         for (int i = 1; i < sorted.Length; i++)
         {
@@ -85,10 +106,11 @@ internal sealed class LateBacking(IExporter exporter, SharingPolicy policy)
         return null;
     }
 
-    internal void Release()
+    /// <summary>The 4 KiB frames of a buffer whose frames may be larger.</summary>
+    private static IEnumerable<Pfn> SmallFrames(PfnBuffer buffer)
     {
-        if (Buffer is null) return;
-        exporter.Release(Buffer);
-        Buffer = null;
+        int order = buffer.PageSize.Shift - PageSize.Size4K.Shift;
+        Pfn[] frames = buffer.View.Frames.ToArray();
+        return order == 0 ? frames : frames.SelectMany(frame => Enumerable.Range(0, 1 << order).Select(i => new Pfn((frame.Value << order) + (ulong)i)));
     }
 }

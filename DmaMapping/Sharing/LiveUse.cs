@@ -4,33 +4,51 @@ using PfnBuffers;
 namespace DmaMapping;
 
 /// <summary>
-/// One live use of a shared buffer's bytes: a mapping by a device, or an open access by the CPU.
-/// Two uses conflict on a byte if either holds a copy of it and either may write it (invariant I7).
+/// One live use of a shared buffer's bytes: a mapping by a device, pfns that it holds, or an open access by the CPU.
+/// Two uses conflict on a byte if either holds a copy of it and either may write it, unless both take turns (invariant I7).
 /// </summary>
-internal readonly struct LiveUse(string owner, long offset, long length, bool writes, MapPart[] bounced, int bouncedCount)
+internal struct LiveUse
 {
-    internal string Owner { get; } = owner;
+    /// <summary>Whose it is; null for the CPU.</summary>
+    internal Attachment? Attachment { get; init; }
 
-    internal long Offset { get; } = offset;
+    internal HoldingKind Kind { get; init; }
 
-    internal long Length { get; } = length;
+    internal long Offset { get; init; }
 
-    internal bool Writes { get; } = writes;
+    internal long Length { get; init; }
+
+    internal DmaDirection Direction { get; init; }
+
+    /// <summary>How it was mapped, but for <see cref="MapOptions.Prefix"/>: the length is what came of that.</summary>
+    internal MapOptions Options { get; init; }
+
+    internal bool Writes { get; init; }
+
+    internal bool TakesTurns { get; init; }
 
     /// <summary>Bounced parts, at offsets in the buffer; a pooled array.</summary>
-    internal MapPart[] Bounced { get; } = bounced;
+    internal MapPart[] Bounced { get; set; }
 
-    internal int BouncedCount { get; } = bouncedCount;
+    internal int BouncedCount { get; set; }
 
-    internal bool ConflictsWith(in LiveUse other)
+    /// <summary>The attachment's own name for it.</summary>
+    internal MappingToken Token { get; set; }
+
+    /// <summary>The mapper's name for it; none where nothing is mapped.</summary>
+    internal MappingToken Inner { get; set; }
+
+    internal readonly string Owner => Attachment?.Name ?? SharingState.Cpu;
+
+    internal readonly bool ConflictsWith(in LiveUse other)
     {
-        if (!Writes && !other.Writes) return false;
+        if ((!Writes && !other.Writes) || (TakesTurns && other.TakesTurns)) return false;
         long from = Math.Max(Offset, other.Offset);
         long to = Math.Min(Offset + Length, other.Offset + other.Length);
         return from < to && (HoldsCopyIn(from, to) || other.HoldsCopyIn(from, to));
     }
 
-    private bool HoldsCopyIn(long from, long to)
+    private readonly bool HoldsCopyIn(long from, long to)
     {
         for (int i = 0; i < BouncedCount; i++)
         {

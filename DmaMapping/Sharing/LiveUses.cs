@@ -17,28 +17,48 @@ internal sealed class LiveUses
 
     internal int Count { get; private set; }
 
+    /// <summary>How many there may be: slots up to here are live or free.</summary>
+    internal int End => _used;
+
+    internal ref LiveUse this[int slot] => ref _uses[slot];
+
+    internal bool IsLive(int slot) => _live[slot];
+
     /// <summary>
     /// The use that a mapping would be: whether it writes, and which of its bytes would be copies. What would not be mapped
     /// is no use; a mapper that cannot copy is not asked, and succeeds as far as this is concerned.
     /// </summary>
     internal MapPlan Foresee(Attachment attachment, scoped in PfnView view, long offset, DmaDirection direction, MapOptions options, out LiveUse use)
     {
+        IDmaMapper mapper = attachment.Mapper!;
         MapPlan plan = attachment.Importer.Profile.BounceCapacity == 0
             ? new MapPlan { Status = MapStatus.Mapped, Length = view.Length, FailedFrame = -1 }
-            : attachment.Mapper.Plan(view, direction, options, default);
+            : mapper.Plan(view, direction, options, default);
         MapPart[] parts = [];
         int bounced = 0;
         if (plan.Succeeds && plan.BouncedBytes > 0)
         {
             parts = RentParts(plan.PartCount);
-            int listed = Math.Min(attachment.Mapper.Plan(view, direction, options, parts).PartCount, parts.Length);
+            int listed = Math.Min(mapper.Plan(view, direction, options, parts).PartCount, parts.Length);
             for (int i = 0; i < listed; i++)
             {
                 if (parts[i].Treatment == MapTreatment.Bounced) parts[bounced++] = new MapPart(offset + parts[i].Offset, parts[i].Length, MapTreatment.Bounced);
             }
         }
 
-        use = new LiveUse(attachment.Name, offset, plan.Length, direction.DeviceWrites(), parts, bounced);
+        use = new LiveUse
+        {
+            Attachment = attachment,
+            Kind = HoldingKind.Mapping,
+            Offset = offset,
+            Length = plan.Length,
+            Direction = direction,
+            Options = options & ~MapOptions.Prefix,
+            Writes = direction.DeviceWrites(),
+            TakesTurns = attachment.Importer.TakesTurns,
+            Bounced = parts,
+            BouncedCount = bounced,
+        };
         return plan;
     }
 
@@ -48,17 +68,16 @@ internal sealed class LiveUses
     /// </summary>
     internal LiveUse Become(in LiveUse foreseen, in MapResult mapping, in MapPlan plan)
     {
-        MapPart[] parts = foreseen.Bounced;
-        int bounced = foreseen.BouncedCount;
+        LiveUse use = foreseen with { Length = mapping.Length, Inner = mapping.Token };
         if (mapping.BouncedBytes > 0 && (mapping.Length > plan.Length || mapping.BouncedBytes > plan.BouncedBytes))
         {
-            ReturnParts(parts);
-            parts = RentParts(1);
-            parts[0] = new MapPart(foreseen.Offset, mapping.Length, MapTreatment.Bounced);
-            bounced = 1;
+            ReturnParts(use.Bounced);
+            use.Bounced = RentParts(1);
+            use.Bounced[0] = new MapPart(foreseen.Offset, mapping.Length, MapTreatment.Bounced);
+            use.BouncedCount = 1;
         }
 
-        return new LiveUse(foreseen.Owner, foreseen.Offset, mapping.Length, foreseen.Writes, parts, bounced);
+        return use;
     }
 
     /// <summary>The owner of a live use that a new one would conflict with; null where there is none.</summary>
@@ -70,6 +89,17 @@ internal sealed class LiveUses
         }
 
         return null;
+    }
+
+    /// <summary>Whether somebody has anything live.</summary>
+    internal bool Has(Attachment attachment)
+    {
+        for (int i = 0; i < _used; i++)
+        {
+            if (_live[i] && ReferenceEquals(_uses[i].Attachment, attachment)) return true;
+        }
+
+        return false;
     }
 
     internal int Add(in LiveUse use)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using PfnBuffers;
 
 namespace DmaMapping;
@@ -8,24 +9,24 @@ namespace DmaMapping;
 /// <summary>
 /// A buffer that devices share. An exporter backs it; devices attach with their mappers, and each maps and unmaps when it
 /// chooses. Frames are chosen late, at the first mapping or CPU access, for everyone who is attached by then; that fixes
-/// everyone's verdict. No admitted mapping is changed by what others do.
+/// everyone's verdict. A device that comes later is served where the frames are, by moving the bytes, or by copies; a live
+/// mapping is never changed by that unless its owner declared itself movable, and was told first.
 /// <para>
 /// Bytes have one home, the frames. While a copy of a byte lives (a bounced mapping), nobody else may hold the byte if one
-/// of the two may write it: mapping answers <see cref="MapStatus.WouldDiverge"/> and names who holds it.
+/// of the two may write it, unless both take turns: mapping answers <see cref="MapStatus.WouldDiverge"/> and names who holds it.
 /// </para>
-/// Thread-safe. Mappers are called under the buffer's lock, so they must not call back into the buffer.
-/// Disposing detaches everyone and gives the frames back.
+/// Thread-safe. Mappers and exporters are called under the buffer's lock, so they must not call back into the buffer;
+/// <see cref="IMovable"/> is called without it, and may. Disposing detaches everyone and gives the frames back.
 /// </summary>
 public sealed class SharedBuffer : IDisposable
 {
-    private readonly object _lock = new();
-    private readonly IExporter _exporter;
-    private readonly SharingPolicy _policy;
-    private readonly List<Attachment> _attachments = [];
-    private readonly LiveUses _uses = new();
-    private readonly LateBacking _backing;
+    /// <summary>A newcomer for whom bytes move is decided for again afterwards; so often at most, if others keep coming between.</summary>
+    private const int MostMoves = 3;
+
+    private readonly BufferCore _core;
+    private readonly SharedMapper _mapper;
+    private readonly TimeSpan _moveTimeout = TimeSpan.FromSeconds(1);
     private DmaConstraints _constraints;
-    private bool _disposed;
 
     /// <summary>A buffer without attachments or frames yet.</summary>
     /// <param name="exporter">Backs it; called by this buffer alone, one call at a time.</param>
@@ -34,31 +35,68 @@ public sealed class SharedBuffer : IDisposable
     /// <exception cref="ArgumentException">The exporter has no bytes, or absent memory.</exception>
     public SharedBuffer(IExporter exporter, SharingPolicy? policy = null)
     {
-        _exporter = Throw.IfNull(exporter, nameof(exporter));
-        _policy = policy ?? SharingPolicy.Default;
+        Throw.IfNull(exporter, nameof(exporter));
         if (exporter.Length < 1) Throw.Argument(nameof(exporter), $"{exporter.Name} exports {exporter.Length} bytes; a buffer has at least 1.");
-        _backing = new LateBacking(exporter, _policy);
         if (exporter.Kind == MemoryKind.Absent) Throw.Argument(nameof(exporter), $"{exporter.Name} exports absent memory.");
+        _core = new BufferCore(exporter, policy ?? SharingPolicy.Default);
+        _mapper = new SharedMapper(_core);
     }
 
     /// <summary>Bytes of the buffer.</summary>
-    public long Length => _exporter.Length;
+    public long Length => _core.Exporter.Length;
 
     /// <summary>Who backs it.</summary>
-    public string Exporter => _exporter.Name;
+    public string Exporter => _core.Exporter.Name;
 
     /// <summary>What kind of memory it is.</summary>
-    public MemoryKind Kind => _exporter.Kind;
+    public MemoryKind Kind => _core.Exporter.Kind;
 
-    /// <summary>The frames; null until the first mapping or CPU access.</summary>
-    public PfnBuffer? Backing => _backing.Buffer;
+    /// <summary>The clock by which holders are given time to stop; the system's unless set.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>How long all holders together may take to stop before a move; more than none, at most a day; 1 second unless set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Another time.</exception>
+    public TimeSpan MoveTimeout
+    {
+        get => _moveTimeout;
+        init
+        {
+            if (value <= TimeSpan.Zero || value > TimeSpan.FromDays(1)) Throw.OutOfRange(nameof(MoveTimeout), value, "it must be more than none, and at most a day");
+            _moveTimeout = value;
+        }
+    }
+
+    /// <summary>The frames; null until the first mapping or CPU access. Another buffer after each move.</summary>
+    public PfnBuffer? Backing
+    {
+        get
+        {
+            lock (_core.Lock) return _core.Backing.Frames;
+        }
+    }
+
+    /// <summary>What deciding may choose. Setting it changes what is decided from then on, and no verdict that was given.</summary>
+    /// <exception cref="ArgumentNullException">No policy.</exception>
+    public SharingPolicy Policy
+    {
+        get
+        {
+            lock (_core.Lock) return _core.Policy;
+        }
+
+        set
+        {
+            Throw.IfNull(value, nameof(Policy));
+            lock (_core.Lock) _core.Policy = value;
+        }
+    }
 
     /// <summary>What was asked of the frames when they were chosen; what would be asked now where they are not.</summary>
     public PlacementDemand Demand
     {
         get
         {
-            lock (_lock) return _backing.DemandOf(_attachments);
+            lock (_core.Lock) return _core.Backing.DemandOf(_core.Attachments);
         }
     }
 
@@ -70,235 +108,206 @@ public sealed class SharedBuffer : IDisposable
     {
         get
         {
-            lock (_lock) return _constraints;
+            lock (_core.Lock) return _constraints;
         }
     }
 
-    /// <summary>Those who are attached, in the order they came. A copy.</summary>
+    /// <summary>Those who are attached, in the order in which they came.</summary>
     public IReadOnlyList<Attachment> Attachments
     {
         get
         {
-            lock (_lock) return [.. _attachments];
+            lock (_core.Lock) return [.. _core.Attachments];
         }
     }
 
-    /// <summary>Mappings and CPU accesses that are live.</summary>
+    /// <summary>Mappings, holds of pfns and CPU accesses that are live.</summary>
     public int LiveUses
     {
         get
         {
-            lock (_lock) return _uses.Count;
+            lock (_core.Lock) return _core.Uses.Count;
         }
     }
-
-    internal object Lock => _lock;
 
     /// <summary>The merged constraints afresh from those who are attached, for the paranoid; always equal to <see cref="CurrentConstraints"/>.</summary>
     public DmaConstraints RecalculateConstraints()
     {
-        lock (_lock) return Merge();
+        lock (_core.Lock) return _core.Merge();
     }
 
-    /// <summary>Attaches a device, or refuses it with a reason. Nothing is mapped, and nobody else is touched.</summary>
+    /// <summary>
+    /// Attaches a device, or refuses it with a reason. Nothing is mapped for it. Where the bytes must move for it, holders who
+    /// are movable are told, and the call waits for them, <see cref="MoveTimeout"/> at most; nobody else is touched.
+    /// </summary>
     /// <param name="mapper">Maps for the device.</param>
     /// <param name="importer">What the device declares; made from <paramref name="mapper"/>'s profile; nothing beyond it unless said.</param>
+    /// <param name="movable">Is told when the bytes move; for an importer that is movable, and for no other.</param>
     /// <exception cref="ArgumentNullException">No mapper.</exception>
-    /// <exception cref="ArgumentException">The declaration is about another mapper, or a device of that name is attached already.</exception>
+    /// <exception cref="ArgumentException">The declaration is about another mapper, or takes raw pfns, or does not agree with
+    /// <paramref name="movable"/>; or a device of that name is attached already.</exception>
     /// <exception cref="ObjectDisposedException">The buffer is disposed.</exception>
-    public AttachResult Attach(IDmaMapper mapper, Importer? importer = null)
+    public AttachResult Attach(IDmaMapper mapper, Importer? importer = null, IMovable? movable = null)
     {
         Throw.IfNull(mapper, nameof(mapper));
         MapperProfile profile = Throw.IfNull(mapper.Profile, nameof(mapper));
         importer ??= new Importer(profile);
+        if (importer.RawPfns) Throw.Argument(nameof(importer), $"{importer.Name} takes raw pfns, which are not mapped: use AttachRaw.");
         if (!ReferenceEquals(importer.Profile.Device, profile.Device))
             Throw.Argument(nameof(importer), $"The declaration is about {importer.Profile.Device}, the mapper maps for {profile.Device}: make it with new Importer(mapper.Profile).");
-        lock (_lock)
+        return Attach(importer, mapper, movable);
+    }
+
+    /// <summary>Attaches a device that takes raw pfns (T8 of the thread), or refuses it; else as <see cref="Attach(IDmaMapper, Importer?, IMovable?)"/>.</summary>
+    /// <param name="importer">What the device declares, <see cref="Importer.RawPfns"/> among it.</param>
+    /// <param name="movable">Is told when the bytes move; for an importer that is movable, and for no other.</param>
+    /// <exception cref="ArgumentNullException">No declaration.</exception>
+    /// <exception cref="ArgumentException">The declaration does not take raw pfns, or its profile translates, or it does not
+    /// agree with <paramref name="movable"/>; or a device of that name is attached already.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer is disposed.</exception>
+    public AttachResult AttachRaw(Importer importer, IMovable? movable = null)
+    {
+        if (!Throw.IfNull(importer, nameof(importer)).RawPfns) Throw.Argument(nameof(importer), $"{importer.Name} did not declare that it takes raw pfns: attach it with its mapper.");
+        return Attach(importer, null, movable);
+    }
+
+    /// <summary>
+    /// Moves the bytes to other frames that serve everyone who is attached: for an exporter, or whoever looks after the memory.
+    /// Holders are told and waited for as when a device attaches. Without a backing there is nothing to move.
+    /// </summary>
+    /// <param name="wish">What is asked of the new frames beyond that.</param>
+    /// <exception cref="ObjectDisposedException">The buffer is disposed.</exception>
+    public MoveReport Move(PlacementDemand wish = default)
+    {
+        MoveAttempt? attempt;
+        lock (_core.Lock)
         {
-            ThrowIfDisposed();
-            if (_attachments.Exists(a => a.Importer.Name == importer.Name))
-                Throw.Argument(nameof(importer), $"A device named {importer.Name} is attached already.");
-
-            Decision decision = _backing.Decide(_attachments, importer);
-            if (decision.Verdict == Verdict.Refused) return new AttachResult(null, decision);
-
-            var attachment = new Attachment(this, mapper, importer, decision);
-            _attachments.Add(attachment);
-            _constraints = DmaConstraints.Meet(_constraints, importer.Profile.Device.Constraints);
-            return new AttachResult(attachment, decision);
+            _core.ThrowIfDisposed();
+            SharingState state = _core.Snapshot();
+            string? lack = _core.Move is not null ? "another move is under way"
+                : state.Backing is null ? "no frames are chosen yet"
+                : Kind != MemoryKind.PageBacked ? $"{Kind} memory is not copied"
+                : state.Holdings.FirstOrDefault(held => !held.IsMovable) is { } pinned ? $"{pinned.Holder} holds bytes and is not movable"
+                : null;
+            attempt = lack is null ? NewMover().TryBegin(state, null, wish) : null;
+            if (attempt is null) return new MoveReport(false, lack ?? "the exporter has no such frames now", [], []);
         }
+
+        return NewMover().Run(attempt, "the exporter", out _);
     }
 
     /// <summary>
     /// Opens the bytes to the CPU. An open access is a use like a mapping: it is refused while a device holds a copy of one
-    /// of the bytes and one of the two may write, and devices are refused copies while it is open.
+    /// of the bytes and one of the two may write, and devices are refused copies while it is open. Beside devices that take
+    /// turns it is a turn.
     /// </summary>
-    /// <param name="memory">The memory that the exporter's frames are in.</param>
     /// <param name="offset">Offset in the buffer.</param>
     /// <param name="length">Bytes from there.</param>
     /// <param name="access">What the CPU does to them.</param>
-    /// <param name="cpu">The access, to be disposed when done; null where the answer is another than <see cref="MapStatus.Mapped"/>.</param>
-    /// <returns><see cref="MapStatus.Mapped"/>, <see cref="MapStatus.WouldDiverge"/>, <see cref="MapStatus.NoBacking"/>, or
-    /// <see cref="MapStatus.Refused"/> for protected memory, which the CPU may not touch.</returns>
-    /// <exception cref="ArgumentNullException">No memory.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The range lies outside the buffer, or the access is none.</exception>
     /// <exception cref="ObjectDisposedException">The buffer is disposed.</exception>
-    public MapStatus TryBeginCpuAccess(IPhysicalMemory memory, long offset, long length, MemoryAccess access, out CpuAccess? cpu)
+    public CpuAccessResult BeginCpuAccess(long offset, long length, MemoryAccess access)
     {
-        Throw.IfNull(memory, nameof(memory));
         Throw.IfRangeOutside(offset, length, Length);
         if (access is < MemoryAccess.Read or > MemoryAccess.ReadWrite) Throw.OutOfRange(nameof(access), access, "it must be Read, Write or ReadWrite");
-        lock (_lock)
-        {
-            cpu = null;
-            ThrowIfDisposed();
-            if (Kind == MemoryKind.Protected) return MapStatus.Refused;
-            if (!_backing.TryChoose(_attachments)) return MapStatus.NoBacking;
-            var use = new LiveUse("the CPU", offset, length, (access & MemoryAccess.Write) != 0, [], 0);
-            if (_uses.FindConflict(use) is not null) return MapStatus.WouldDiverge;
-            cpu = new CpuAccess(this, memory, Backing!.Slice(offset, length), access, _uses.Add(use));
-            return MapStatus.Mapped;
-        }
+        return _mapper.Open(offset, length, access);
     }
 
     /// <summary>Detaches everyone and gives the frames back. Further calls do nothing.</summary>
-    /// <exception cref="InvalidOperationException">Bytes are mapped or open to the CPU; nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">Bytes are mapped, held or open to the CPU, or about to move; nothing was changed.</exception>
     public void Dispose()
     {
-        lock (_lock)
+        lock (_core.Lock)
         {
-            if (_disposed) return;
-            if (_uses.Count > 0) Throw.Invalid($"{_uses.Count} mappings or CPU accesses of the buffer are live: end them before disposing it.");
-            _disposed = true;
-            foreach (Attachment attachment in _attachments) attachment.IsDetached = true;
-            _attachments.Clear();
-            _constraints = Merge();
-            _backing.Release();
+            if (_core.IsDisposed) return;
+            if (_core.Move is not null) Throw.Invalid("The bytes are about to move: dispose the buffer when that is over.");
+            if (_core.Uses.Count > 0) Throw.Invalid($"{_core.Uses.Count} mappings, holds or CPU accesses of the buffer are live: end them before disposing it.");
+            _core.IsDisposed = true;
+            foreach (Attachment attachment in _core.Attachments) attachment.IsDetached = true;
+            _core.Attachments.Clear();
+            _constraints = _core.Merge();
+            _core.Backing.Release();
         }
-    }
-
-    internal MapPlan Plan(Attachment attachment, long offset, long length, DmaDirection direction, MapOptions options, Span<MapPart> parts)
-    {
-        CheckRequest(attachment, offset, length, direction);
-        lock (_lock)
-        {
-            ThrowIfDetached(attachment);
-            if (Backing is null) return new MapPlan { Status = MapStatus.NoBacking, FailedFrame = -1 };
-            if (attachment.Decision.Verdict == Verdict.Refused) return new MapPlan { Status = MapStatus.Refused, FailedFrame = -1 };
-
-            options |= AskedOf(attachment);
-            PfnView view = Backing.View.Slice(offset, length);
-            MapPlan plan = _uses.Foresee(attachment, view, offset, direction, options, out LiveUse use);
-            bool conflicts = _uses.FindConflict(use) is not null;
-            _uses.ReturnParts(use.Bounced);
-            if (!plan.Succeeds) return plan;
-            return conflicts
-                ? new MapPlan { Status = MapStatus.WouldDiverge, FailedFrame = -1 }
-                : attachment.Mapper.Plan(view, direction, options, parts);
-        }
-    }
-
-    internal SharedMapResult Map(Attachment attachment, long offset, long length, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
-    {
-        CheckRequest(attachment, offset, length, direction);
-        lock (_lock)
-        {
-            ThrowIfDetached(attachment);
-            if (!_backing.TryChoose(_attachments)) return new SharedMapResult(MapResult.Refused(MapStatus.NoBacking));
-            if (attachment.Decision.Verdict == Verdict.Refused) return new SharedMapResult(MapResult.Refused(MapStatus.Refused), refusal: attachment.Decision.Refusal);
-
-            options |= AskedOf(attachment);
-            PfnView view = Backing!.View.Slice(offset, length);
-            MapPlan plan = _uses.Foresee(attachment, view, offset, direction, options, out LiveUse use);
-            if (!plan.Succeeds) return new SharedMapResult(MapResult.Refused(plan.Status, plan.FailedFrame, plan.SegmentCount));
-            if (_uses.FindConflict(use) is { } holder)
-            {
-                _uses.ReturnParts(use.Bounced);
-                return new SharedMapResult(MapResult.Refused(MapStatus.WouldDiverge), holder);
-            }
-
-            MapResult inner;
-            try
-            {
-                inner = attachment.Mapper.Map(view, direction, segments, options);
-            }
-            catch
-            {
-                _uses.ReturnParts(use.Bounced);
-                throw;
-            }
-
-            if (!inner.IsMapped)
-            {
-                _uses.ReturnParts(use.Bounced);
-                return new SharedMapResult(inner);
-            }
-
-            use = _uses.Become(use, inner, plan);
-            if (_uses.FindConflict(use) is { } late)
-            {
-                attachment.Mapper.Unmap(inner.Token);
-                _uses.ReturnParts(use.Bounced);
-                return new SharedMapResult(MapResult.Refused(MapStatus.WouldDiverge), late);
-            }
-
-            return new SharedMapResult(attachment.Enter(inner, _uses.Add(use)));
-        }
-    }
-
-    internal void Unmap(Attachment attachment, MappingToken token)
-    {
-        lock (_lock)
-        {
-            // A mapper that throws breaks its promise; the mapping then stays live, for its copies may.
-            Attachment.Record record = attachment.Get(token);
-            attachment.Mapper.Unmap(record.Inner);
-            attachment.Take(token);
-            _uses.Remove(record.Use);
-        }
-    }
-
-    internal void EndCpuAccess(int use)
-    {
-        lock (_lock) _uses.Remove(use);
     }
 
     internal void Detach(Attachment attachment)
     {
-        lock (_lock)
+        lock (_core.Lock)
         {
             if (attachment.IsDetached) return;
             if (attachment.LiveMappings > 0)
                 Throw.Invalid($"{attachment.Name} has {attachment.LiveMappings} live mappings: unmap them before detaching it.");
             attachment.IsDetached = true;
-            _attachments.Remove(attachment);
-            _constraints = Merge();
+            _core.Attachments.Remove(attachment);
+            _constraints = _core.Merge();
         }
     }
 
-    internal void ThrowIfDetached(Attachment attachment)
+    internal bool ConfirmStopped(Attachment attachment, MoveToken token)
     {
-        ThrowIfDisposed();
-        if (attachment.IsDetached) Throw.Invalid($"{attachment.Name} is detached from the buffer.");
+        if (token == default) Throw.Argument(nameof(token), "The token names no move notice: it is the default value.");
+        lock (_core.Lock)
+        {
+            if (_core.Move is not { } move || move.Told.FirstOrDefault(one => one.Token == token) is not { } told) return false;
+            if (!ReferenceEquals(told.Attachment, attachment)) Throw.Argument(nameof(token), $"{token} was given to {told.Attachment.Name}, not to {attachment.Name}.");
+            if (move.HasExpired) return false;
+            told.HasConfirmed = true;
+            Monitor.PulseAll(_core.Lock);
+            return true;
+        }
     }
 
-    private void CheckRequest(Attachment attachment, long offset, long length, DmaDirection direction)
+    private Mover NewMover() => new(_core, Clock, MoveTimeout);
+
+    private AttachResult Attach(Importer importer, IDmaMapper? mapper, IMovable? movable)
     {
-        Throw.IfRangeOutside(offset, length, Length);
-        if (length == 0) Throw.OutOfRange(nameof(length), length, "a mapping has at least 1 byte");
-        if ((direction.DeviceAccess() & ~attachment.Importer.Access) != 0)
-            Throw.OutOfRange(nameof(direction), direction, $"{attachment.Name} declared that it only does {attachment.Importer.Access}");
+        if (importer.IsMovable != movable is not null)
+            Throw.Argument(nameof(movable), importer.IsMovable ? $"{importer.Name} declares to be movable, so somebody must be told when it is." : $"{importer.Name} does not declare to be movable: set Importer.IsMovable.");
+
+        MoveObstacle obstacle = default;
+        MoveReport? report = null;
+        for (int moves = 0; ; moves++)
+        {
+            MoveAttempt attempt;
+            Mover mover = NewMover();
+            lock (_core.Lock)
+            {
+                _core.ThrowIfDisposed();
+                if (_core.Attachments.Exists(a => a.Importer.Name == importer.Name))
+                    Throw.Argument(nameof(importer), $"A device named {importer.Name} is attached already.");
+                if (_core.Move is not null) obstacle = MoveObstacle.MoveUnderWay;
+                else if (moves == MostMoves) obstacle = MoveObstacle.NoRoom("that others keep coming between");
+                SharingState state = _core.Snapshot(obstacle);
+                Decision decision = AttachDecision.Decide(state, importer);
+                if (decision.Verdict != Verdict.Move) return Settle(decision);
+                if (mover.TryBegin(state, importer, default) is not { } begun)
+                {
+                    // The next way, then.
+                    return Settle(AttachDecision.Decide(_core.Snapshot(NoFrames), importer));
+                }
+
+                attempt = begun;
+            }
+
+            report = mover.Run(attempt, importer.Name, out obstacle);
+        }
+
+        AttachResult Settle(Decision decision)
+        {
+            if (decision.Verdict == Verdict.Refused)
+            {
+                // Whoever is in the way now, would there be room if not? Advice that leaves that out would be half of it.
+                SharingState state = _core.Snapshot(obstacle);
+                if (!obstacle.IsMet && MoveWay.IsHeldUp(state) && !NewMover().HasRoom(state, importer)) decision = AttachDecision.Decide(_core.Snapshot(NoFrames), importer);
+                return new AttachResult(null, decision, report);
+            }
+
+            var attachment = new Attachment(this, _mapper, mapper, importer, movable, decision);
+            _core.Attachments.Add(attachment);
+            _constraints = DmaConstraints.Meet(_constraints, importer.Profile.Device.Constraints);
+            return new AttachResult(attachment, report is { HasMoved: true } ? decision.AfterMove() : decision, report);
+        }
     }
 
-    /// <summary>What attachment and policy ask of every mapping.</summary>
-    private MapOptions AskedOf(Attachment attachment)
-        => attachment.Importer.ZeroCopyOnly || !_policy.AllowsBounce ? MapOptions.ZeroCopy : MapOptions.None;
-
-    private DmaConstraints Merge()
-        => _attachments.Aggregate(DmaConstraints.None, (merged, one) => DmaConstraints.Meet(merged, one.Importer.Profile.Device.Constraints));
-
-    private void ThrowIfDisposed()
-    {
-        if (_disposed) Throw.Disposed(nameof(SharedBuffer));
-    }
+    private MoveObstacle NoFrames => MoveObstacle.NoRoom($"none free in {Exporter}");
 }

@@ -10,16 +10,30 @@ public sealed class SystemMemoryExporter : IExporter
 {
     private readonly FrameAllocator _frames;
 
-    /// <summary>An exporter of one buffer.</summary>
+    /// <summary>An exporter of one buffer in a machine's RAM.</summary>
     /// <param name="name">A name for people.</param>
-    /// <param name="frames">Where the frames come from.</param>
+    /// <param name="machine">The machine, and the allocator of its frames.</param>
     /// <param name="length">Bytes of the buffer, at least 1.</param>
-    /// <exception cref="ArgumentNullException">No allocator.</exception>
+    /// <exception cref="ArgumentNullException">No machine.</exception>
     /// <exception cref="ArgumentException">A blank name.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A length below 1, or more than 2^31 - 1 frames.</exception>
-    public SystemMemoryExporter(string name, FrameAllocator frames, long length)
+    public SystemMemoryExporter(string name, EmulatedMachine machine, long length)
+        : this(name, Throw.IfNull(machine, nameof(machine)), machine.Frames, length)
+    {
+    }
+
+    /// <summary>An exporter of one buffer.</summary>
+    /// <param name="name">A name for people.</param>
+    /// <param name="memory">The memory that the frames are in.</param>
+    /// <param name="frames">Where the frames come from.</param>
+    /// <param name="length">Bytes of the buffer, at least 1.</param>
+    /// <exception cref="ArgumentNullException">No memory or no allocator.</exception>
+    /// <exception cref="ArgumentException">A blank name.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A length below 1, or more than 2^31 - 1 frames.</exception>
+    public SystemMemoryExporter(string name, IPhysicalMemory memory, FrameAllocator frames, long length)
     {
         if (string.IsNullOrWhiteSpace(name)) Throw.Argument(nameof(name), "An exporter has a name that is not blank.");
+        Memory = Throw.IfNull(memory, nameof(memory));
         _frames = Throw.IfNull(frames, nameof(frames));
         Name = name;
         Length = length;
@@ -34,6 +48,9 @@ public sealed class SystemMemoryExporter : IExporter
 
     /// <inheritdoc/>
     public MemoryKind Kind => MemoryKind.PageBacked;
+
+    /// <inheritdoc/>
+    public IPhysicalMemory Memory { get; }
 
     /// <summary>The size of the frames taken when they need not be contiguous: 4 KiB unless set.</summary>
     public PageSize PageSize { get; init; }

@@ -22,9 +22,14 @@ public sealed class MapperProfile
     /// <param name="other">What is kept.</param>
     /// <exception cref="ArgumentNullException">Nothing to keep.</exception>
     public MapperProfile(MapperProfile other)
-        : this(Throw.IfNull(other, nameof(other)).Device, other.Addressing)
+        : this(Throw.IfNull(other, nameof(other)), other.Device, other.Addressing)
     {
         BusOffset = other.BusOffset;
+    }
+
+    private MapperProfile(MapperProfile other, DmaDevice device, Addressing addressing)
+        : this(device, addressing)
+    {
         LastPhysical = other.LastPhysical;
         BounceCapacity = other.BounceCapacity;
         BouncesEverything = other.BouncesEverything;
@@ -62,6 +67,13 @@ public sealed class MapperProfile
         return Addressing == Addressing.Translated
             || (TryBusAddress(address, length, out DmaAddress bus) && Device.Constraints.Window.Contains(bus, length));
     }
+
+    /// <summary>The same device behind an IOMMU.</summary>
+    internal MapperProfile Translated() => new(this, Device, Addressing.Translated);
+
+    /// <summary>The same mapper for a device that is trusted.</summary>
+    internal MapperProfile Trusted()
+        => new(this, new DmaDevice(Device.Name, Device.Requester, Device.Constraints), Addressing) { BusOffset = BusOffset };
 
     /// <summary>Where a device without an IOMMU sees a range of physical memory.</summary>
     /// <param name="address">The first byte.</param>

@@ -5,124 +5,121 @@ using System.Linq;
 namespace PfnBuffers;
 
 /// <summary>
-/// Decides how importers stand to a shared buffer: a pure function of the exporter's capacities, the backing if there is
-/// one, the importers and the policy. It maps nothing, takes nothing, and remembers nothing.
+/// Decides how importers stand to a shared buffer: a pure function of a <see cref="SharingState"/> and the importer. It maps
+/// nothing, takes nothing, and remembers nothing. The ways are tried in the order of the table in design.md, and the first
+/// that is open is the verdict.
 /// </summary>
 public static class AttachDecision
 {
-    /// <summary>Decides for a newcomer while no backing is chosen: admitted where some backing serves everyone.</summary>
-    /// <param name="exporter">Asked only for its capacities.</param>
-    /// <param name="attached">Those who are attached.</param>
-    /// <param name="newcomer">Who wants to be.</param>
-    /// <param name="policy">What is allowed.</param>
-    public static Decision BeforeBacking(IExporter exporter, IReadOnlyList<Importer> attached, Importer newcomer, SharingPolicy policy)
+    /// <summary>
+    /// Decides for a newcomer: while no backing is chosen it is admitted where some backing serves everyone; afterwards it is
+    /// served where the frames are, by moving them, or by copies.
+    /// </summary>
+    /// <param name="state">What there is.</param>
+    /// <param name="newcomer">Who wants to attach.</param>
+    /// <exception cref="ArgumentNullException">No state or no newcomer.</exception>
+    /// <exception cref="ArgumentException">The newcomer takes raw pfns and has a mapper that translates.</exception>
+    public static Decision Decide(SharingState state, Importer newcomer)
     {
-        Throw.IfNull(exporter, nameof(exporter));
-        Throw.IfNull(attached, nameof(attached));
-        Throw.IfNull(newcomer, nameof(newcomer));
-        if (RefuseAnywhere(exporter.Kind, exporter.Length, newcomer) is { } refusal) return Decision.Refused(refusal);
-        Fit best = Fit.AtBest(exporter.Length, newcomer);
-        if (best.Status != SegmentingStatus.Fits) return Decision.Refused(best.ExplainAtBest(exporter.Length, newcomer));
-        if (IsServed([.. attached, newcomer])) return Decision.Granted(Verdict.Admitted);
-
-        // Named are those without any one of whom the newcomer would be admitted; where no single one is to blame, all.
-        string[] against = [.. attached.Where(one => IsServed([.. attached.Where(i => i != one), newcomer])).Select(i => i.Name)];
-        if (against.Length == 0 && IsServed([newcomer])) against = [.. attached.Select(i => i.Name)];
-        return Decision.Refused(new Refusal(
-            newcomer.Name,
-            RefusalReason.NoCommonBacking,
-            PlacementDemand.Of(newcomer, exporter.Length).ToString(),
-            $"none such for {exporter.Length} bytes in {exporter.Name}, which has {exporter.Kind} memory",
-            Advice.For(against.Select(name => $"detach {name}"), newcomer, exporter.Kind, SlotBytes(0, exporter.Length), policy, iommuHelps: true))
-        {
-            ConflictsWith = against,
-        });
-
-        bool IsServed(IReadOnlyList<Importer> importers)
-            => BackingChoice.Candidates(importers, exporter.Length, exporter.Kind, policy).Any(candidate => exporter.CanBack(candidate.Demand));
+        Check(Throw.IfNull(state, nameof(state)), newcomer);
+        return Judge(state, newcomer, mayMove: true);
     }
 
-    /// <summary>Decides for one importer on the backing that is chosen.</summary>
-    /// <param name="backing">The frames.</param>
-    /// <param name="kind">What memory they are.</param>
-    /// <param name="importer">Attached, or wanting to be.</param>
-    /// <param name="policy">What is allowed.</param>
-    public static Decision OnBacking(scoped in PfnView backing, MemoryKind kind, Importer importer, SharingPolicy policy)
+    /// <summary>Decides for somebody who is attached how it stands on the frames, as they are.</summary>
+    /// <param name="state">What there is, a backing among it.</param>
+    /// <param name="importer">The attached one.</param>
+    /// <exception cref="ArgumentNullException">No state or no importer.</exception>
+    /// <exception cref="ArgumentException">There is no backing to stand on.</exception>
+    public static Decision Stand(SharingState state, Importer importer)
+    {
+        Check(Throw.IfNull(state, nameof(state)), importer);
+        if (state.Backing is null) Throw.Argument(nameof(state), "No frames are chosen, so nobody stands on them yet: decide instead.");
+        return Judge(state, importer, mayMove: false);
+    }
+
+    /// <summary>Whether a newcomer is not refused; without the reasons.</summary>
+    internal static bool Admits(SharingState state, Importer newcomer) => Verdicts(state, newcomer, mayMove: true, null).Verdict != Verdict.Refused;
+
+    /// <summary>Bytes of the slots that a copy takes: a byte keeps its offset in its 4 KiB frame, so each frame touched takes one.</summary>
+    internal static long SlotBytes(long offset, long length)
+        => PageSize.Size4K.FramesFor((offset & (PageSize.Size4K.Bytes - 1)) + length) << PageSize.Size4K.Shift;
+
+    private static void Check(SharingState state, Importer importer)
     {
         Throw.IfNull(importer, nameof(importer));
-        Throw.IfNull(policy, nameof(policy));
-        if (RefuseAnywhere(kind, backing.Offset | backing.Length, importer) is { } refusal) return Decision.Refused(refusal);
-
-        MapperProfile profile = importer.Profile;
-        bool mustCopy = profile.BouncesEverything || (profile.BouncesPartialFrames && IsPartial(backing));
-        Fit inPlace = Fit.InPlace(backing, importer);
-        if (inPlace.Status == SegmentingStatus.Fits && !mustCopy)
-            return Decision.Granted(profile.Addressing == Addressing.Direct ? Verdict.Direct : Verdict.Remap);
-
-        bool mayCopy = policy.AllowsBounce && importer.CanBounce && kind == MemoryKind.PageBacked
-            && (importer.MapsWindows || profile.BounceCapacity >= BytesToCopy(backing, profile, inPlace.Status));
-        if (mayCopy && Fit.Copied(backing, importer).Status == SegmentingStatus.Fits) return Decision.Granted(Verdict.Bounce);
-        return Decision.Refused(inPlace.Explain(backing, kind, importer, policy));
+        if (importer.RawPfns && importer.Profile.Addressing != Addressing.Direct)
+            Throw.Argument(nameof(importer), $"{importer.Name} takes raw pfns, and its profile says {importer.Profile.Addressing}: pfns are not translated, so say Direct.");
     }
 
-    /// <summary>
-    /// What no frames can mend: the kind of memory, and a device that must be confined and cannot be. The offsets of the
-    /// buffer's two ends are given or'ed together.
-    /// </summary>
-    private static Refusal? RefuseAnywhere(MemoryKind kind, long edges, Importer importer)
+    private static Decision Judge(SharingState state, Importer importer, bool mayMove)
     {
-        MapperProfile profile = importer.Profile;
-        if (!profile.Device.IsTrusted && profile.Addressing == Addressing.Direct)
+        Decision decision = Verdicts(state, importer, mayMove, null);
+        if (decision.Verdict != Verdict.Refused) return decision;
+        var causes = new List<RefusalCause>();
+        Verdicts(state, importer, mayMove, causes);
+        return Decision.Refused(new Refusal(importer.Name, causes, Opponents(state, importer, causes), () => AdviceSearch.Cheapest(state, importer)));
+    }
+
+    /// <summary>The verdict; and what closes each way before it, where somebody wants to know.</summary>
+    private static Decision Verdicts(SharingState state, Importer importer, bool mayMove, List<RefusalCause>? causes)
+    {
+        if (Exclusion.Of(state, importer) is { } excluded)
         {
-            return new Refusal(importer.Name, RefusalReason.Unconfined, "an IOMMU, for it is not trusted", "a mapper without one",
-                "put the device behind an IOMMU, or trust it");
+            causes?.Add(excluded);
+            return default;
         }
 
-        if (!profile.Device.IsTrusted && (edges & (PageSize.Size4K.Bytes - 1)) != 0 && !profile.BouncesPartialFrames && !profile.BouncesEverything)
+        return state.Backing is { } backing ? OnBacking(state, backing.View, importer, mayMove, causes) : BeforeBacking(state, importer, causes);
+    }
+
+    private static Decision BeforeBacking(SharingState state, Importer newcomer, List<RefusalCause>? causes)
+    {
+        long length = state.Exporter.Length;
+        Fit best = Fit.AtBest(length, newcomer);
+        if (best.Status != SegmentingStatus.Fits)
         {
-            return new Refusal(importer.Name, RefusalReason.Unconfined, "whole frames of 4096 bytes, for it is not trusted", "a buffer that ends inside one",
-                "give the device a mapper that bounces partial frames, or make the length a multiple of 4096");
+            causes?.Add(best.ExplainAtBest(Verdict.Admitted, length, newcomer));
+            return default;
         }
 
-        if (kind == MemoryKind.Protected && !importer.Profile.Device.IsTrusted)
-        {
-            return new Refusal(importer.Name, RefusalReason.ProtectedMemory, "to reach the buffer", "protected memory, and a device that is not trusted",
-                "share it from memory that is not protected, or trust the device");
-        }
+        if (BackingChoice.IsServed(state, [.. state.Attached, newcomer])) return Decision.Granted(Verdict.Admitted);
+        causes?.Add(new RefusalCause(Verdict.Admitted, RefusalReason.NoCommonBacking, newcomer.Name, "placement demand",
+            PlacementDemand.Of(newcomer, length).ToString(), $"none such for {length} bytes in {state.Exporter.Name}, which has {state.Exporter.Kind} memory"));
+        return default;
+    }
 
-        if (importer.NeedsPages && kind != MemoryKind.PageBacked)
-        {
-            return new Refusal(importer.Name, RefusalReason.NoPages, "a page behind every frame", $"{kind} memory, which has none",
-                "share it from page-backed memory, or work on DMA addresses alone");
-        }
+    private static Decision OnBacking(SharingState state, scoped in PfnView frames, Importer importer, bool mayMove, List<RefusalCause>? causes)
+    {
+        Verdict inPlace = importer.Profile.Addressing == Addressing.Direct ? Verdict.Direct : Verdict.Remap;
+        bool mustCopy = importer.BouncesEverything || (importer.Profile.BouncesPartialFrames && IsPartial(frames));
+        Fit fit = Fit.InPlace(frames, importer);
+        if (fit.Status == SegmentingStatus.Fits && !mustCopy) return Decision.Granted(inPlace);
+        causes?.Add(fit.ExplainInPlace(inPlace, frames, importer));
 
-        return null;
+        // Where a copy is needed on any frames, other frames do not help.
+        bool moveHelps = mayMove && !mustCopy;
+        if (state.Policy.PrefersBounce && BounceWay.IsOpen(state, frames, importer, fit, causes)) return Decision.Granted(Verdict.Bounce);
+        if (moveHelps && MoveWay.IsOpen(state, importer, causes)) return Decision.MoveFirst(inPlace);
+        if (!state.Policy.PrefersBounce && BounceWay.IsOpen(state, frames, importer, fit, causes)) return Decision.Granted(Verdict.Bounce);
+        return default;
     }
 
     private static bool IsPartial(scoped in PfnView view)
         => ((view.Offset | view.TailSlack) & (PageSize.Size4K.Bytes - 1)) != 0;
 
-    /// <summary>Bytes of slots that must be had: for the frames out of reach, or for everything where it must be brought together.</summary>
-    private static long BytesToCopy(scoped in PfnView view, MapperProfile profile, SegmentingStatus inPlace)
+    /// <summary>Those who stand against somebody, by name: whoever a cause names; where wishes conflict, those without any one of whom they would not, and where there is no such one, all.</summary>
+    private static string[] Opponents(SharingState state, Importer importer, List<RefusalCause> causes)
     {
-        if (profile.BouncesEverything || inPlace is SegmentingStatus.TooManySegments or SegmentingStatus.Unaligned) return SlotBytes(view.Offset, view.Length);
-        long bytes = 0;
-        foreach (FrameRun run in view.Runs)
+        var names = new SortedSet<string>(causes.Select(cause => cause.Attachment).Where(name => name != importer.Name), StringComparer.Ordinal);
+        if (causes.Any(cause => cause.Reason == RefusalReason.NoCommonBacking))
         {
-            if (profile.Reaches(run.Address, run.Length)) continue;
-            for (long at = 0; at < run.Length;)
-            {
-                PhysicalAddress address = run.Address + at;
-                long piece = Math.Min(run.Length - at, PageSize.Size4K.Bytes - address.OffsetIn(PageSize.Size4K));
-                if (!profile.Reaches(address, piece)) bytes += PageSize.Size4K.Bytes;
-                at += piece;
-            }
+            string[] one = [.. state.Attached.Select(other => other.Name).Where(name => IsServedIn(state.WithoutImporter(name)))];
+            if (one.Length > 0) names.UnionWith(one);
+            else if (IsServedIn(state.Attached.Aggregate(state, (left, other) => left.WithoutImporter(other.Name)))) names.UnionWith(state.Attached.Select(other => other.Name));
         }
 
-        return bytes;
-    }
+        return [.. names];
 
-    /// <summary>Bytes of the slots that a copy takes: a byte keeps its offset in its 4 KiB frame, so each frame touched takes one.</summary>
-    internal static long SlotBytes(long offset, long length)
-        => PageSize.Size4K.FramesFor((offset & (PageSize.Size4K.Bytes - 1)) + length) << PageSize.Size4K.Shift;
+        bool IsServedIn(SharingState other) => other.Backing is null ? BackingChoice.IsServed(other, [.. other.Attached, importer]) : MoveWay.Candidates(other, importer).Any();
+    }
 }

@@ -24,13 +24,23 @@ public static class BackingChoice
         long length,
         MemoryKind kind,
         SharingPolicy policy)
+        => Candidates(importers, length, kind, policy, [], default);
+
+    /// <summary>The same, where some are not to be bounced, and something else is asked of the frames.</summary>
+    internal static IEnumerable<BackingCandidate> Candidates(
+        IEnumerable<Importer> importers,
+        long length,
+        MemoryKind kind,
+        SharingPolicy policy,
+        HashSet<string> inPlace,
+        PlacementDemand wish)
     {
         Throw.IfNull(policy, nameof(policy));
         Importer[] all = [.. Throw.IfNull(importers, nameof(importers)).OrderBy(i => i.Name, StringComparer.Ordinal)];
-        Importer[] relaxable = [.. all.Where(i => policy.AllowsBounce && kind == MemoryKind.PageBacked && MayBounce(i, length))];
+        Importer[] relaxable = [.. all.Where(i => policy.AllowsBounce && kind == MemoryKind.PageBacked && MayBounce(i, length) && !inPlace.Contains(i.Name))];
         foreach (HashSet<Importer> bounced in Subsets(relaxable))
         {
-            PlacementDemand demand = default;
+            PlacementDemand demand = wish;
             foreach (Importer importer in all)
             {
                 if (!bounced.Contains(importer)) demand = PlacementDemand.Meet(demand, PlacementDemand.Of(importer, length));
@@ -41,6 +51,10 @@ public static class BackingChoice
             if (!demand.IsBottom) yield return new BackingCandidate(demand, [.. bounced.Select(i => i.Name)]);
         }
     }
+
+    /// <summary>Whether some backing serves all of them.</summary>
+    internal static bool IsServed(SharingState state, IReadOnlyList<Importer> importers)
+        => Candidates(importers, state.Exporter.Length, state.Exporter.Kind, state.Policy).Any(candidate => state.Exporter.CanBack(candidate.Demand));
 
     private static bool MayBounce(Importer importer, long length)
         => importer.CanBounce && (importer.MapsWindows || importer.Profile.BounceCapacity >= AttachDecision.SlotBytes(0, length));

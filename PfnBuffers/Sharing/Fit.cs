@@ -58,43 +58,38 @@ internal readonly struct Fit
     internal static Fit AtBest(long length, Importer importer) => AtOneRun(0, length, importer);
 
     /// <summary>Why not even the best frames would do.</summary>
-    internal Refusal ExplainAtBest(long length, Importer importer)
+    internal RefusalCause ExplainAtBest(Verdict way, long length, Importer importer)
     {
-        DmaDevice device = importer.Profile.Device;
+        DmaConstraints constraints = importer.Profile.Device.Constraints;
         return Status == SegmentingStatus.TooManySegments
-            ? new Refusal(device.Name, RefusalReason.TooManySegments, $"segments that keep to: {device.Constraints}",
-                $"{length} bytes, {Count} segments even in one run of frames", "map in windows, or share a shorter buffer")
-            : new Refusal(device.Name, RefusalReason.Unaligned, $"segments that keep to: {device.Constraints}",
-                $"{length} bytes, which such segments cannot cover", "make the length a multiple of what the device asks for");
+            ? new RefusalCause(way, RefusalReason.TooManySegments, importer.Name, "segment count", $"at most {constraints.MaxSegmentCount} segments that keep to: {constraints}",
+                $"{length} bytes, {Count} segments even in one run of frames")
+            : new RefusalCause(way, RefusalReason.Unaligned, importer.Name, "segment rules", $"segments that keep to: {constraints}",
+                $"{length} bytes, which such segments cannot cover");
     }
 
-    /// <summary>Why the frames do not do where they are, and no copy is to be had.</summary>
-    internal Refusal Explain(scoped in PfnView view, MemoryKind kind, Importer importer, SharingPolicy policy)
+    /// <summary>Why the frames do not do where they are.</summary>
+    internal RefusalCause ExplainInPlace(Verdict way, scoped in PfnView view, Importer importer)
     {
-        DmaDevice device = importer.Profile.Device;
-        long bytes = AttachDecision.SlotBytes(view.Offset, view.Length);
+        DmaConstraints constraints = importer.Profile.Device.Constraints;
         int frame = FailedAt >= 0 && FailedAt < view.Length ? view.FrameIndexAt(FailedAt) : -1;
         string found = frame >= 0 ? view.Frames[frame].ToString() : $"{view.Length} bytes";
         return Status switch
         {
-            SegmentingStatus.TooManySegments => new Refusal(device.Name, RefusalReason.TooManySegments,
-                $"at most {device.Constraints.MaxSegmentCount} segments", $"{Count}",
-                Advice.For(["map in windows", "back it with contiguous frames"], importer, kind, bytes, policy, iommuHelps: true)),
-            SegmentingStatus.OutsideWindow => new Refusal(device.Name, RefusalReason.UnreachableFrame,
-                $"frames within {Reach(importer.Profile)}", found,
-                Advice.For([], importer, kind, bytes, policy, iommuHelps: true))
+            SegmentingStatus.TooManySegments => new RefusalCause(way, RefusalReason.TooManySegments, importer.Name, "segment count",
+                $"at most {constraints.MaxSegmentCount} segments", $"{Count}"),
+            SegmentingStatus.OutsideWindow => new RefusalCause(way, RefusalReason.UnreachableFrame, importer.Name, "address window",
+                $"frames within {Reach(importer.Profile)}", found)
             {
                 FrameIndex = frame,
             },
-            SegmentingStatus.Unaligned => new Refusal(device.Name, RefusalReason.Unaligned,
-                $"segments that keep to: {device.Constraints}", $"{found}, offset {view.Offset}, length {view.Length}",
-                Advice.For(["back it with frames that are aligned so"], importer, kind, bytes, policy, iommuHelps: true))
+            SegmentingStatus.Unaligned => new RefusalCause(way, RefusalReason.Unaligned, importer.Name, "segment rules",
+                $"segments that keep to: {constraints}", $"{found}, offset {view.Offset}, length {view.Length}")
             {
                 FrameIndex = frame,
             },
-            _ => new Refusal(device.Name, RefusalReason.NoCommonBacking, $"a copy of {bytes} bytes, for it may not see the frames themselves",
-                $"a bounce capacity of {importer.Profile.BounceCapacity} bytes, {kind} memory",
-                Advice.For([], importer, kind, bytes, policy, iommuHelps: false)),
+            _ => new RefusalCause(way, RefusalReason.MustCopy, importer.Name, "mapper", "no copy of the bytes",
+                importer.BouncesEverything ? "a mapper that copies everything" : "frames that are covered partly, which it must copy"),
         };
     }
 

@@ -17,6 +17,9 @@ public interface IExporter
     /// <summary>What kind of memory all its frames are.</summary>
     MemoryKind Kind { get; }
 
+    /// <summary>The memory that its frames are in: where the CPU reaches them, and where they are copied when the buffer moves.</summary>
+    IPhysicalMemory Memory { get; }
+
     /// <summary>
     /// Whether the exporter's memory could ever serve a demand: its capacity, not what is free at present, so that the
     /// answer for a demand never changes.

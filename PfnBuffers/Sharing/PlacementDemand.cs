@@ -32,11 +32,11 @@ public readonly struct PlacementDemand : IEquatable<PlacementDemand>
     public static PlacementDemand Of(Importer importer, long length)
     {
         MapperProfile profile = Throw.IfNull(importer, nameof(importer)).Profile;
-        if (profile.Addressing == Addressing.Translated || profile.BouncesEverything)
+        if (profile.Addressing == Addressing.Translated || importer.BouncesEverything)
         {
             // A mapper that copies everything anyway asks nothing of the frames that it copies from, but that they can be copied.
-            Placement reach = profile.BouncesEverything ? default : new Placement { Last = profile.LastPhysical };
-            return new PlacementDemand { Placement = reach, NeedsPages = importer.NeedsPages || profile.BouncesEverything };
+            Placement reach = importer.BouncesEverything ? default : new Placement { Last = profile.LastPhysical };
+            return new PlacementDemand { Placement = reach, NeedsPages = importer.NeedsPages || importer.BouncesEverything };
         }
 
         DmaConstraints constraints = profile.Device.Constraints;

@@ -9,11 +9,14 @@ public enum Verdict
     /// <summary>No backing is chosen yet, and some backing serves all who are admitted.</summary>
     Admitted,
 
-    /// <summary>It reaches the frames at their bus addresses.</summary>
+    /// <summary>It reaches the frames at their bus addresses, or takes them raw as they are.</summary>
     Direct,
 
     /// <summary>Its IOMMU gives it addresses that satisfy it.</summary>
     Remap,
+
+    /// <summary>The bytes must go to other frames first; <see cref="Decision.Follows"/> tells how it stands on those.</summary>
+    Move,
 
     /// <summary>At least one byte of it must be copied through memory that it can reach.</summary>
     Bounce,

@@ -18,7 +18,7 @@ public sealed class ShareWorld
     /// <summary>A machine for a case.</summary>
     /// <param name="one">The case.</param>
     /// <param name="exporter">Makes the exporter from the machine's frames; system memory unless given.</param>
-    public ShareWorld(ShareCase one, Func<FrameAllocator, IExporter>? exporter = null)
+    public ShareWorld(ShareCase one, Func<IPhysicalMemory, FrameAllocator, IExporter>? exporter = null)
     {
         Case = one;
         _iommu = new EmulatedIommu(Memory);
@@ -32,7 +32,7 @@ public sealed class ShareWorld
         ]);
         if (one.LongestRun > 0) Frames.Fragment(one.LongestRun, 7);
         FreeAtStart = Frames.FreeFrames;
-        Buffer = new SharedBuffer(exporter?.Invoke(Frames) ?? new SystemMemoryExporter("system memory", Frames, one.Length));
+        Buffer = new SharedBuffer(exporter?.Invoke(Memory, Frames) ?? new SystemMemoryExporter("system memory", Memory, Frames, one.Length));
     }
 
     /// <summary>The case.</summary>

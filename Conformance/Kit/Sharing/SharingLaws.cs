@@ -45,7 +45,7 @@ public static class SharingLaws
     public static Law<(DmaConstraints Constraints, int Detach)[]> CurrentConstraintsAreThoseOfTheAttached(Func<SharedBuffer, DmaConstraints> current)
         => new("current constraints are those of the attached", AttachScript.Cases, script =>
         {
-            var buffer = new SharedBuffer(new SystemMemoryExporter("system memory", new FrameAllocator(default, 1 << 20), 4096));
+            var buffer = new SharedBuffer(new SystemMemoryExporter("system memory", EmulatedMachine.WithRam(1 << 20), 4096));
             var attached = new List<Attachment>();
             for (int i = 0; i < script.Length; i++)
             {

@@ -62,7 +62,7 @@ public class DocumentTests
         BusPort cameraPort = iommu.Connect(camera, domain), displayPort = BusPort.Direct(display, machine);
 
         // One buffer for both. No frames are chosen until somebody maps, so both wishes count.
-        using var buffer = new SharedBuffer(new SystemMemoryExporter("frame", machine.Frames, 1_000_000));
+        using var buffer = new SharedBuffer(new SystemMemoryExporter("frame", machine, 1_000_000));
         AttachResult cameraIn = buffer.Attach(cameraMapper);
         AttachResult displayIn = buffer.Attach(displayMapper, new Importer(displayMapper.Profile) { Access = MemoryAccess.Read });
         if (!cameraIn.IsAttached || !displayIn.IsAttached) throw new InvalidOperationException($"{cameraIn}; {displayIn}");

@@ -23,7 +23,7 @@ internal sealed class DriverRig : IDisposable
             new MemoryRegion(default, Side, MemoryKind.PageBacked),
             new MemoryRegion(new PhysicalAddress(High), Side, MemoryKind.PageBacked));
         PageSize size = backing == "huge" ? PageSize.Size2M : PageSize.Size4K;
-        Exporter = new GivenFrames(FramesOf(backing, size), size, Format.Length);
+        Exporter = new GivenFrames(Memory, FramesOf(backing, size), size, Format.Length);
 
         // Pools and tables come from below the frames of the buffer.
         Kernel = new FrameAllocator(default, (long)Low);
@@ -72,8 +72,7 @@ internal sealed class DriverRig : IDisposable
     internal byte[] Run()
     {
         // Whoever opens the buffer first settles its frames, so that drivers can plan.
-        Assert.Equal(MapStatus.Mapped, Buffer.TryBeginCpuAccess(Memory, 0, Buffer.Length, MemoryAccess.Write, out CpuAccess? cpu));
-        cpu!.Dispose();
+        Buffer.BeginCpuAccess(0, Buffer.Length, MemoryAccess.Write).Access!.Dispose();
         CameraUnit.Expose(Scene);
         Camera.Capture();
         Processor.Process(Format);

@@ -5,13 +5,15 @@ using PfnBuffers;
 namespace Conformance.Tests;
 
 /// <summary>An exporter that has its frames already, and gives them to whoever they suit.</summary>
-internal sealed class GivenFrames(Pfn[] frames, PageSize size, long length) : IExporter
+internal sealed class GivenFrames(IPhysicalMemory memory, Pfn[] frames, PageSize size, long length) : IExporter
 {
     public string Name => "given frames";
 
     public long Length => length;
 
     public MemoryKind Kind => MemoryKind.PageBacked;
+
+    public IPhysicalMemory Memory => memory;
 
     internal int Released { get; private set; }
 

@@ -52,7 +52,7 @@ public class BounceDivergenceTests
     public void A_shared_buffer_knows_the_copies_of_a_wrapped_mapper()
     {
         using BouncePool below = NewPool(), above = NewPool();
-        using var buffer = new SharedBuffer(new SystemMemoryExporter("memory", _machine.Frames, 3 * 4096));
+        using var buffer = new SharedBuffer(new SystemMemoryExporter("memory", _machine, 3 * 4096));
         Attachment copies = buffer.Attach(Nested(below, above)).Attachment!;
         Attachment writes = buffer.Attach(new DirectMapper(new DmaDevice("other", default))).Attachment!;
         MapResult live = copies.Map(100, 8192, DmaDirection.Bidirectional, _segments).Mapping;

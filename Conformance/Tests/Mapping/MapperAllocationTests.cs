@@ -55,7 +55,7 @@ public class MapperAllocationTests
     public void Mapping_through_an_attachment_allocates_nothing(MapperKind kind, int count, bool scattered)
     {
         MapperRig rig = Rig(kind, out PfnBuffer buffer, count, scattered);
-        using var shared = new SharedBuffer(new FixedExporter(buffer));
+        using var shared = new SharedBuffer(new FixedExporter(rig.Memory, buffer));
         using Attachment attachment = shared.Attach(rig.Mapper).Attachment!;
         var segments = new DmaSegment[count];
         Assert.Equal(0, Allocations.Of(() =>

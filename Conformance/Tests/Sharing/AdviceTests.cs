@@ -15,7 +15,7 @@ public class AdviceTests
     {
         using var domain = new IommuDomain(_machine, _machine.Frames, new EmulatedIommu(_machine));
         var mapper = new IommuMapper(new DmaDevice("camera", new RequesterId(0, 2, 0)), domain);
-        using var buffer = new SharedBuffer(new SystemMemoryExporter("ram", _machine.Frames, 1L << 40));
+        using var buffer = new SharedBuffer(new SystemMemoryExporter("ram", _machine, 1L << 40));
         Refusal refusal = buffer.Attach(mapper).Decision.Refusal!;
         Assert.Equal(RefusalReason.NoCommonBacking, refusal.Reason);
         Assert.DoesNotContain("IOMMU", refusal.Advice, StringComparison.Ordinal);
@@ -28,7 +28,7 @@ public class AdviceTests
         using var pool = new BouncePool(_machine, _machine.Frames, 1 << 20, Placement.Below(24));
         var isa = new DmaDevice("isa", new RequesterId(0, 5, 0), new DmaConstraints { Window = DmaWindow.OfBits(24) });
         var mapper = new BounceMapper(new DirectMapper(isa), pool);
-        using var buffer = new SharedBuffer(new BarExporter(0xE000_0000, 65536));
+        using var buffer = new SharedBuffer(new FixedMemoryExporter("bar0", WithBar(), new PhysicalAddress(0xE000_0000), 65536));
         Refusal refusal = buffer.Attach(mapper).Decision.Refusal!;
         Assert.DoesNotContain("bounce", refusal.Advice, StringComparison.Ordinal);
         Assert.Contains("give isa an IOMMU", refusal.Advice, StringComparison.Ordinal);
@@ -40,7 +40,7 @@ public class AdviceTests
         using var pool = new BouncePool(_machine, _machine.Frames, 4096, Placement.Below(24));
         var isa = new DmaDevice("isa", new RequesterId(0, 5, 0), new DmaConstraints { Window = new DmaWindow(default, new DmaAddress(0xFF_FFFF)) });
         using FrameFragmentation fragmentation = _machine.Frames.Fragment(1, 1);
-        var high = new SystemMemoryExporter("high", new FrameAllocator(new PhysicalAddress(32 << 20), 16 << 20), 65536);
+        var high = new SystemMemoryExporter("high", _machine, new FrameAllocator(new PhysicalAddress(32 << 20), 16 << 20), 65536);
         using var buffer = new SharedBuffer(high);
         Refusal refusal = buffer.Attach(new BounceMapper(new DirectMapper(isa), pool)).Decision.Refusal!;
         Assert.Contains("enlarge isa's bounce pool from 4096 to 65536 bytes", refusal.Advice, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public class AdviceTests
     public void An_exporter_that_breaks_its_contract_is_named(int way)
     {
         var mapper = new DirectMapper(new DmaDevice("disk", new RequesterId(0, 6, 0)));
-        using var buffer = new SharedBuffer(new BrokenExporter(way));
+        using var buffer = new SharedBuffer(new BrokenExporter(_machine, way));
         Attachment attachment = buffer.Attach(mapper).Attachment!;
         InvalidOperationException thrown = Assert.Throws<InvalidOperationException>(() => attachment.Map(0, 8192, DmaDirection.ToDevice, new DmaSegment[4]));
         Assert.Contains("crooked", thrown.Message, StringComparison.Ordinal);
@@ -70,35 +70,18 @@ public class AdviceTests
         Assert.Equal(0, mapper.LiveMappings);
     }
 
-    private sealed class BarExporter(ulong start, long length) : IExporter
-    {
-        public string Name => "bar0";
-
-        public long Length => length;
-
-        public MemoryKind Kind => MemoryKind.Mmio;
-
-        public bool CanBack(in PlacementDemand demand) => demand.Placement.Allows(new PhysicalAddress(start), length) && !demand.NeedsPages;
-
-        public bool TryBack(in PlacementDemand demand, out PfnBuffer? backing)
-        {
-            var frames = new Pfn[length / 4096];
-            for (int i = 0; i < frames.Length; i++) frames[i] = new Pfn((start >> 12) + (ulong)i);
-            backing = new PfnBuffer(frames, PageSize.Size4K);
-            return true;
-        }
-
-        public void Release(PfnBuffer backing) => backing.Dispose();
-    }
+    private static EmulatedMachine WithBar() => new(new MemoryRegion(new PhysicalAddress(0xE000_0000), 65536, MemoryKind.Mmio));
 
     /// <summary>Gives nothing, too little, or one frame twice.</summary>
-    private sealed class BrokenExporter(int way) : IExporter
+    private sealed class BrokenExporter(IPhysicalMemory memory, int way) : IExporter
     {
         public string Name => "crooked";
 
         public long Length => 8192;
 
         public MemoryKind Kind => MemoryKind.PageBacked;
+
+        public IPhysicalMemory Memory => memory;
 
         public bool CanBack(in PlacementDemand demand) => true;
 

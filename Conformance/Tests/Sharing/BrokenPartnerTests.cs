@@ -17,12 +17,12 @@ public class BrokenPartnerTests
     [InlineData(3)]
     public void An_exporter_that_gives_something_else_is_named_and_nothing_is_chosen(int frames)
     {
-        var exporter = new WrongExporter(frames);
+        var exporter = new WrongExporter(_machine, frames);
         using var buffer = new SharedBuffer(exporter);
         Attachment nic = buffer.Attach(new DirectMapper(new DmaDevice("nic", default))).Attachment!;
         Exception thrown = Assert.Throws<InvalidOperationException>(() => nic.Map(0, 8192, DmaDirection.ToDevice, _segments));
         Assert.Contains(exporter.Name, thrown.Message, StringComparison.Ordinal);
-        Assert.Throws<InvalidOperationException>(() => buffer.TryBeginCpuAccess(_machine, 0, 1, MemoryAccess.Read, out _));
+        Assert.Throws<InvalidOperationException>(() => buffer.BeginCpuAccess(0, 1, MemoryAccess.Read));
         Assert.Null(buffer.Backing);
         Assert.Equal((Verdict.Admitted, 0, 0), (nic.Decision.Verdict, buffer.LiveUses, exporter.Held));
     }
@@ -30,7 +30,7 @@ public class BrokenPartnerTests
     [Fact]
     public void A_mapping_whose_mapper_throws_instead_of_unmapping_stays_live()
     {
-        using var buffer = new SharedBuffer(new SystemMemoryExporter("memory", _machine.Frames, 8192));
+        using var buffer = new SharedBuffer(new SystemMemoryExporter("memory", _machine, 8192));
         var mapper = new MoodyMapper(new DirectMapper(new DmaDevice("nic", default)));
         Attachment nic = buffer.Attach(mapper).Attachment!;
         MappingToken token = nic.Map(0, 8192, DmaDirection.ToDevice, _segments).Mapping.Token;
@@ -48,7 +48,7 @@ public class BrokenPartnerTests
     public void A_prefix_that_grows_after_it_was_foreseen_still_conflicts()
     {
         using var pool = new BouncePool(_machine, _machine.Frames, 4 * 4096);
-        using var buffer = new SharedBuffer(new SystemMemoryExporter("memory", _machine.Frames, 4 * 4096));
+        using var buffer = new SharedBuffer(new SystemMemoryExporter("memory", _machine, 4 * 4096));
         var bounce = new BounceMapper(new DirectMapper(new DmaDevice("copies", default)), pool, BounceMode.Everything);
         MapResult neighbour = bounce.Map(new PfnView(Given.Frames(0x800, 2), PageSize.Size4K), DmaDirection.ToDevice, _segments);
         var mapper = new MoodyMapper(bounce);
@@ -67,7 +67,7 @@ public class BrokenPartnerTests
     public void A_prefix_that_grows_after_it_was_foreseen_is_known_as_a_copy()
     {
         using var pool = new BouncePool(_machine, _machine.Frames, 4 * 4096);
-        using var buffer = new SharedBuffer(new SystemMemoryExporter("memory", _machine.Frames, 4 * 4096));
+        using var buffer = new SharedBuffer(new SystemMemoryExporter("memory", _machine, 4 * 4096));
         var bounce = new BounceMapper(new DirectMapper(new DmaDevice("copies", default)), pool, BounceMode.Everything);
         MapResult neighbour = bounce.Map(new PfnView(Given.Frames(0x800, 2), PageSize.Size4K), DmaDirection.ToDevice, _segments);
         var mapper = new MoodyMapper(bounce) { BeforeMap = () => bounce.Unmap(neighbour.Token) };
@@ -78,13 +78,15 @@ public class BrokenPartnerTests
         copies.Unmap(grown.Token);
     }
 
-    private sealed class WrongExporter(int frames) : IExporter
+    private sealed class WrongExporter(IPhysicalMemory memory, int frames) : IExporter
     {
         public string Name => "wrong";
 
         public long Length => 8192;
 
         public MemoryKind Kind => MemoryKind.PageBacked;
+
+        public IPhysicalMemory Memory => memory;
 
         public int Held { get; private set; }
 

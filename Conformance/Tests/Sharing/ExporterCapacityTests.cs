@@ -12,7 +12,7 @@ public class ExporterCapacityTests
     {
         // 1 GiB of RAM is cut at 16 MiB, so that no frame of 1 GiB is in it.
         EmulatedMachine machine = EmulatedMachine.WithRam(1 << 30);
-        var exporter = new SystemMemoryExporter("memory", machine.Frames, 4096) { PageSize = PageSize.Size1G };
+        var exporter = new SystemMemoryExporter("memory", machine, 4096) { PageSize = PageSize.Size1G };
         Assert.False(exporter.CanBack(default));
         Assert.False(exporter.TryBack(default, out _));
         using var buffer = new SharedBuffer(exporter);
@@ -25,7 +25,7 @@ public class ExporterCapacityTests
     public void A_large_frame_crosses_a_boundary_inside_it(ulong boundary, bool possible)
     {
         EmulatedMachine machine = EmulatedMachine.WithRam(64 << 20);
-        var exporter = new SystemMemoryExporter("memory", machine.Frames, 40960) { PageSize = PageSize.Size2M };
+        var exporter = new SystemMemoryExporter("memory", machine, 40960) { PageSize = PageSize.Size2M };
         var demand = new PlacementDemand { Contiguous = true, Placement = new Placement { BoundaryMask = boundary } };
         Assert.Equal(possible, exporter.CanBack(demand));
         Assert.Equal(possible, exporter.TryBack(demand, out PfnBuffer? backing));

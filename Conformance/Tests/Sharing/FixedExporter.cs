@@ -3,7 +3,7 @@ using PfnBuffers;
 namespace Conformance.Tests;
 
 /// <summary>Backs a buffer with frames that are there already, of any kind, and serves every demand that they can.</summary>
-internal sealed class FixedExporter(PfnBuffer backing, MemoryKind kind = MemoryKind.PageBacked) : IExporter
+internal sealed class FixedExporter(IPhysicalMemory memory, PfnBuffer backing, MemoryKind kind = MemoryKind.PageBacked) : IExporter
 {
     public string Name => "fixed";
 
@@ -11,15 +11,19 @@ internal sealed class FixedExporter(PfnBuffer backing, MemoryKind kind = MemoryK
 
     public MemoryKind Kind => kind;
 
+    public IPhysicalMemory Memory => memory;
+
+    private bool IsTaken { get; set; }
+
     public bool Released { get; private set; }
 
     public bool CanBack(in PlacementDemand demand) => !demand.IsBottom && (kind == MemoryKind.PageBacked || !demand.NeedsPages);
 
     public bool TryBack(in PlacementDemand demand, out PfnBuffer? given)
     {
-        given = backing;
-        return true;
+        given = IsTaken ? null : backing;
+        return !IsTaken && (IsTaken = true);
     }
 
-    public void Release(PfnBuffer released) => Released = true;
+    public void Release(PfnBuffer released) => IsTaken = !(Released = true);
 }

@@ -17,7 +17,7 @@ public class KeptBitsVerdictTests
         using var domain = new IommuDomain(_machine, _machine.Frames, new EmulatedIommu(_machine));
         var mapper = new IommuMapper(new DmaDevice("ufs", new RequesterId(0, 7, 0), new DmaConstraints { OffsetPreservingMask = 0xFFFF }), domain);
         using var buffer = new PfnBuffer([new Pfn(0x105), new Pfn(0x105 + step)], PageSize.Size4K);
-        Decision decision = AttachDecision.OnBacking(buffer.View, MemoryKind.PageBacked, new Importer(mapper.Profile), SharingPolicy.Default);
+        Decision decision = Stands.On(buffer, mapper);
         Assert.Equal(expected, decision.Verdict);
 
         MapResult result = mapper.Map(buffer.View, DmaDirection.ToDevice, new DmaSegment[2]);

@@ -138,7 +138,7 @@ public class SharedBufferTests
     public void Device_memory_is_shared_with_those_who_need_no_pages_and_copied_for_nobody()
     {
         using var bar = new PfnBuffer(Given.Frames(RigMemory.StartOf(HomeArea.Mmio) >> 12, 4), PageSize.Size4K);
-        using var buffer = new SharedBuffer(new FixedExporter(bar, MemoryKind.Mmio));
+        using var buffer = new SharedBuffer(new FixedExporter(_world.Memory, bar, MemoryKind.Mmio));
         (IDmaMapper network, Importer plain) = _world.Make(DeviceClass.Network, "network");
         Attachment peer = buffer.Attach(network, plain).Attachment!;
         (IDmaMapper other, Importer _) = _world.Make(DeviceClass.Network, "pages");
@@ -156,14 +156,14 @@ public class SharedBufferTests
     public void Protected_memory_is_for_trusted_devices_and_not_for_the_cpu()
     {
         using var secret = new PfnBuffer(Given.Frames(RigMemory.StartOf(HomeArea.Protected) >> 12, 4), PageSize.Size4K);
-        using var buffer = new SharedBuffer(new FixedExporter(secret, MemoryKind.Protected));
+        using var buffer = new SharedBuffer(new FixedExporter(_world.Memory, secret, MemoryKind.Protected));
         var stranger = new PaperMapper(new MapperProfile(new DmaDevice("stranger", new RequesterId(9)) { IsTrusted = false }, Addressing.Translated));
         Refusal refusal = buffer.Attach(stranger).Decision.Refusal!;
         Assert.Equal((RefusalReason.ProtectedMemory, "stranger"), (refusal.Reason, refusal.Importer));
         (IDmaMapper network, Importer importer) = _world.Make(DeviceClass.Network, "network");
         Assert.True(buffer.Attach(network, importer).IsAttached);
-        Assert.Equal(MapStatus.Refused, buffer.TryBeginCpuAccess(_world.Memory, 0, 1, MemoryAccess.Read, out CpuAccess? cpu));
-        Assert.Null(cpu);
+        CpuAccessResult cpu = buffer.BeginCpuAccess(0, 1, MemoryAccess.Read);
+        Assert.Equal((MapStatus.Refused, null), (cpu.Status, cpu.Access));
     }
 
     [Fact]
@@ -171,9 +171,9 @@ public class SharedBufferTests
     {
         var frames = new FrameAllocator(new PhysicalAddress(FourGiB), 1 << 20);
         (IDmaMapper mapper, Importer importer) = _world.Make(DeviceClass.Processor, "processor");
-        using var strict = new SharedBuffer(new SystemMemoryExporter("high memory", frames, 8192), new SharingPolicy { AllowsBounce = false });
+        using var strict = new SharedBuffer(new SystemMemoryExporter("high memory", _world.Memory, frames, 8192), new SharingPolicy { AllowsBounce = false });
         Assert.Equal(RefusalReason.NoCommonBacking, strict.Attach(mapper, importer).Decision.Refusal!.Reason);
-        using var lenient = new SharedBuffer(new SystemMemoryExporter("high memory", frames, 8192));
+        using var lenient = new SharedBuffer(new SystemMemoryExporter("high memory", _world.Memory, frames, 8192));
         Assert.True(lenient.Attach(mapper, importer).IsAttached);
     }
 
@@ -243,7 +243,7 @@ public class SharedBufferTests
     [Fact]
     public void The_cpu_sees_the_bytes_of_its_access_and_no_others()
     {
-        Assert.Equal(MapStatus.Mapped, Buffer.TryBeginCpuAccess(_world.Memory, 4000, 200, MemoryAccess.ReadWrite, out CpuAccess? cpu));
+        CpuAccess? cpu = Buffer.BeginCpuAccess(4000, 200, MemoryAccess.ReadWrite).Access;
         byte[] bytes = HomeBytes.Noise(200, 3), read = new byte[200];
         cpu!.Write(0, bytes);
         cpu.Read(0, read);
@@ -256,8 +256,8 @@ public class SharedBufferTests
         Assert.Equal(MapStatus.Mapped, Open(MemoryAccess.Read, out cpu));
         Assert.Throws<InvalidOperationException>(() => cpu!.Write(0, bytes));
         cpu!.Dispose();
-        Assert.Throws<ArgumentOutOfRangeException>(() => Buffer.TryBeginCpuAccess(_world.Memory, 0, Buffer.Length + 1, MemoryAccess.Read, out _));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Buffer.TryBeginCpuAccess(_world.Memory, 0, 1, MemoryAccess.None, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Buffer.BeginCpuAccess(0, Buffer.Length + 1, MemoryAccess.Read));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Buffer.BeginCpuAccess(0, 1, MemoryAccess.None));
     }
 
     [Fact]
@@ -353,7 +353,7 @@ public class SharedBufferTests
         var device = new DmaDevice("device", new RequesterId(4), new DmaConstraints { Window = DmaWindow.OfBits(32) });
         using var pool = new BouncePool(_world.Memory, new FrameAllocator(new PhysicalAddress(RigMemory.Pool), 4096), 4096);
         var mapper = new BounceMapper(new DirectMapper(device), pool);
-        Assert.Equal(Verdict.Refused, AttachDecision.OnBacking(backing.View, MemoryKind.PageBacked, new Importer(mapper.Profile), SharingPolicy.Default).Verdict);
+        Assert.Equal(Verdict.Refused, Stands.On(backing, mapper).Verdict);
         Assert.Equal(MapStatus.NoBounceSpace, mapper.Map(backing.View, DmaDirection.ToDevice, new DmaSegment[2]).Status);
     }
 
@@ -365,7 +365,7 @@ public class SharedBufferTests
         var device = new DmaDevice("device", new RequesterId(4), new DmaConstraints { Window = DmaWindow.OfBits(32) });
         using var pool = new BouncePool(_world.Memory, new FrameAllocator(new PhysicalAddress(RigMemory.Pool), 4096), 4096);
         var mapper = new BounceMapper(new DirectMapper(device), pool);
-        Assert.Equal(Verdict.Bounce, AttachDecision.OnBacking(backing.View, MemoryKind.PageBacked, new Importer(mapper.Profile), SharingPolicy.Default).Verdict);
+        Assert.Equal(Verdict.Bounce, Stands.On(backing, mapper).Verdict);
         MapResult mapped = mapper.Map(backing.View, DmaDirection.ToDevice, new DmaSegment[2]);
         Assert.Equal((MapStatus.Mapped, 4096L), (mapped.Status, mapped.BouncedBytes));
         mapper.Unmap(mapped.Token);
@@ -395,5 +395,10 @@ public class SharedBufferTests
         return result.Mapping;
     }
 
-    private MapStatus Open(MemoryAccess access, out CpuAccess? cpu) => Buffer.TryBeginCpuAccess(_world.Memory, 0, Buffer.Length, access, out cpu);
+    private MapStatus Open(MemoryAccess access, out CpuAccess? cpu)
+    {
+        CpuAccessResult result = Buffer.BeginCpuAccess(0, Buffer.Length, access);
+        cpu = result.Access;
+        return result.Status;
+    }
 }

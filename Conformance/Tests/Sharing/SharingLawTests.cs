@@ -31,11 +31,11 @@ public class SharingLawTests
 
     [Fact]
     public void An_exporter_whose_capacity_changes_with_every_question_is_caught()
-        => LawAssert.Catches(SharingLaws.OrderOfAttachingDoesNotMatter(one => new ShareWorld(one, frames => new MoodyExporter(frames, one.Length))), 500);
+        => LawAssert.Catches(SharingLaws.OrderOfAttachingDoesNotMatter(one => new ShareWorld(one, (memory, frames) => new MoodyExporter(memory, frames, one.Length))), 500);
 
     [Fact]
     public void Frames_chosen_for_whoever_came_first_are_caught()
-        => LawAssert.Catches(SharingLaws.OrderOfAttachingDoesNotMatter(one => new ShareWorld(one, frames => new HastyExporter(frames, one.Length))), 500);
+        => LawAssert.Catches(SharingLaws.OrderOfAttachingDoesNotMatter(one => new ShareWorld(one, (memory, frames) => new HastyExporter(memory, frames, one.Length))), 500);
 
     [Fact]
     public void Admissions_refusals_and_every_verdict_are_met()
@@ -55,7 +55,7 @@ public class SharingLawTests
     }
 
     /// <summary>Says no to every third question.</summary>
-    private sealed class MoodyExporter(FrameAllocator frames, long length) : ExporterDecorator(frames, length)
+    private sealed class MoodyExporter(IPhysicalMemory memory, FrameAllocator frames, long length) : ExporterDecorator(memory, frames, length)
     {
         private int _asked;
 
@@ -63,7 +63,7 @@ public class SharingLawTests
     }
 
     /// <summary>Takes its frames at the first question, for the one who is there.</summary>
-    private sealed class HastyExporter(FrameAllocator frames, long length) : ExporterDecorator(frames, length)
+    private sealed class HastyExporter(IPhysicalMemory memory, FrameAllocator frames, long length) : ExporterDecorator(memory, frames, length)
     {
         private PfnBuffer? _taken;
 
@@ -80,15 +80,17 @@ public class SharingLawTests
         }
     }
 
-    private abstract class ExporterDecorator(FrameAllocator frames, long length) : IExporter
+    private abstract class ExporterDecorator(IPhysicalMemory memory, FrameAllocator frames, long length) : IExporter
     {
-        private readonly SystemMemoryExporter _inner = new("broken", frames, length);
+        private readonly SystemMemoryExporter _inner = new("broken", memory, frames, length);
 
         public string Name => _inner.Name;
 
         public long Length => _inner.Length;
 
         public MemoryKind Kind => _inner.Kind;
+
+        public IPhysicalMemory Memory => _inner.Memory;
 
         public virtual bool CanBack(in PlacementDemand demand) => _inner.CanBack(demand);
 

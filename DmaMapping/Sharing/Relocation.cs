@@ -1,0 +1,144 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using PfnBuffers;
+
+namespace DmaMapping;
+
+/// <summary>
+/// Takes all live uses of a buffer from its frames to others: first what may fail, with the old mappings untouched, then what
+/// cannot. Under the buffer's lock, while no DMA and no CPU access is under way.
+/// </summary>
+internal sealed class Relocation(BufferCore core, PfnBuffer frames)
+{
+    private readonly List<Relocated> _relocated = [];
+
+    /// <summary>Brings home what devices wrote, copies the bytes, and maps everyone on the new frames beside the old ones.</summary>
+    /// <returns>What there was too little of, and then nothing is mapped on the new frames; null where all went well.</returns>
+    internal string? TryPrepare()
+    {
+        bool prepared = false;
+        try
+        {
+            for (int slot = 0; slot < core.Uses.End; slot++)
+            {
+                if (core.Uses.IsLive(slot)) BringHome(slot);
+            }
+
+            CopyAll();
+            string? lack = null;
+            for (int slot = 0; slot < core.Uses.End && lack is null; slot++)
+            {
+                if (core.Uses.IsLive(slot)) lack = TryMap(slot);
+            }
+
+            prepared = lack is null;
+            return lack;
+        }
+        finally
+        {
+            if (!prepared) Undo();
+        }
+    }
+
+    /// <summary>Ends the old mappings; the new ones take their places under their tokens.</summary>
+    internal void Commit(MoveAttempt attempt)
+    {
+        foreach (Relocated one in _relocated)
+        {
+            ref LiveUse use = ref core.Uses[one.Slot];
+            Attachment owner = use.Attachment!;
+            if (use.Kind == HoldingKind.Mapping) owner.Mapper!.Unmap(use.Inner);
+            core.Uses.ReturnParts(use.Bounced);
+            use = one.Use;
+            owner.Rename(use.Token, use.Inner, one.Slot);
+        }
+
+        foreach (ToldHolder told in attempt.Told)
+        {
+            told.Moved = [.. _relocated.Where(one => ReferenceEquals(one.Use.Attachment, told.Attachment))
+                .Select(one => new MovedMapping(one.Use.Token, one.Segments, one.BouncedBytes, one.Pfns))];
+        }
+    }
+
+    private void BringHome(int slot)
+    {
+        ref LiveUse use = ref core.Uses[slot];
+        if (use.Kind != HoldingKind.Mapping || use.BouncedCount == 0 || !use.Writes) return;
+        if (!use.TakesTurns) use.Attachment!.Mapper!.SyncForCpu(use.Inner, 0, use.Length);
+        else core.Turns.BringHome(slot, use);
+    }
+
+    private void CopyAll()
+    {
+        IPhysicalMemory memory = core.Exporter.Memory;
+        PfnView to = frames.View;
+        long at = 0;
+        foreach (FrameRun run in core.Backing.Frames!.View.Runs)
+        {
+            long done = 0;
+            foreach (FrameRun target in to.Slice(at, run.Length).Runs)
+            {
+                memory.Copy(run.Address + done, target.Address, target.Length);
+                done += target.Length;
+            }
+
+            at += run.Length;
+        }
+    }
+
+    private string? TryMap(int slot)
+    {
+        LiveUse old = core.Uses[slot];
+        Attachment owner = old.Attachment!;
+        if (old.Kind == HoldingKind.Pfns)
+        {
+            _relocated.Add(new Relocated(slot, old, default, 0, frames.Slice(old.Offset, old.Length)));
+            return null;
+        }
+
+        PfnView view = frames.View.Slice(old.Offset, old.Length);
+        core.Uses.Foresee(owner, view, old.Offset, old.Direction, old.Options, out LiveUse next);
+        MapPlan plan = owner.Mapper!.Plan(view, old.Direction, old.Options, default);
+        var segments = new DmaSegment[plan.SegmentCount];
+        MapResult mapping = plan.Succeeds ? owner.Mapper.Map(view, old.Direction, segments, old.Options) : MapResult.Refused(plan.Status);
+        if (!mapping.IsMapped)
+        {
+            core.Uses.ReturnParts(next.Bounced);
+            return $"that {owner.Name} cannot be mapped on the new frames: {mapping}";
+        }
+
+        next = core.Uses.Become(next, mapping, plan) with { Token = old.Token };
+        _relocated.Add(new Relocated(slot, next, segments, mapping.BouncedBytes, default));
+        if (mapping.BouncedBytes > 0 && old.BouncedCount == 0) return $"that {owner.Name} would have to work on copies";
+        return _relocated.Take(_relocated.Count - 1).FirstOrDefault(one => one.Use.ConflictsWith(next)) is { } other
+            ? $"that copies of {owner.Name} and {other.Use.Owner} would diverge"
+            : null;
+    }
+
+    private void Undo()
+    {
+        foreach (Relocated one in _relocated)
+        {
+            if (one.Use.Kind != HoldingKind.Mapping) continue;
+            one.Use.Attachment!.Mapper!.Unmap(one.Use.Inner);
+            core.Uses.ReturnParts(one.Use.Bounced);
+        }
+
+        _relocated.Clear();
+    }
+
+    /// <summary>A use on the new frames.</summary>
+    private sealed class Relocated(int slot, LiveUse use, DmaSegment[]? segments, long bouncedBytes, PfnSlice pfns)
+    {
+        internal int Slot => slot;
+
+        internal LiveUse Use => use;
+
+        internal ReadOnlyMemory<DmaSegment> Segments => segments;
+
+        internal long BouncedBytes => bouncedBytes;
+
+        internal PfnSlice Pfns => pfns;
+    }
+}

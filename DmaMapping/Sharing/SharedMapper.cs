@@ -1,0 +1,226 @@
+using System;
+using PfnBuffers;
+
+namespace DmaMapping;
+
+/// <summary>Plans, makes and ends what attachments and the CPU hold of one shared buffer's bytes.</summary>
+internal sealed class SharedMapper(BufferCore core)
+{
+    internal object Lock => core.Lock;
+
+    internal MapPlan Plan(Attachment attachment, long offset, long length, DmaDirection direction, MapOptions options, Span<MapPart> parts)
+    {
+        CheckRequest(attachment, offset, length, direction, raw: false);
+        lock (core.Lock)
+        {
+            core.ThrowIfDetached(attachment);
+            if (core.Backing.Frames is not { } frames) return new MapPlan { Status = MapStatus.NoBacking, FailedFrame = -1 };
+            if (attachment.IsToldToStop) return new MapPlan { Status = MapStatus.Moving, FailedFrame = -1 };
+            if (attachment.Standing.Verdict == Verdict.Refused) return new MapPlan { Status = MapStatus.Refused, FailedFrame = -1 };
+
+            options |= AskedOf(attachment);
+            PfnView view = frames.View.Slice(offset, length);
+            MapPlan plan = core.Uses.Foresee(attachment, view, offset, direction, options, out LiveUse use);
+            bool conflicts = core.Uses.FindConflict(use) is not null;
+            core.Uses.ReturnParts(use.Bounced);
+            if (!plan.Succeeds) return plan;
+            return conflicts
+                ? new MapPlan { Status = MapStatus.WouldDiverge, FailedFrame = -1 }
+                : attachment.Mapper!.Plan(view, direction, options, parts);
+        }
+    }
+
+    internal SharedMapResult Map(Attachment attachment, long offset, long length, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
+        CheckRequest(attachment, offset, length, direction, raw: false);
+        lock (core.Lock)
+        {
+            if (Hindrance(attachment) is { } hindrance) return hindrance;
+            options |= AskedOf(attachment);
+            PfnView view = core.Backing.Frames!.View.Slice(offset, length);
+            MapPlan plan = core.Uses.Foresee(attachment, view, offset, direction, options, out LiveUse use);
+            if (!plan.Succeeds) return new SharedMapResult(MapResult.Refused(plan.Status, plan.FailedFrame, plan.SegmentCount));
+            if (core.Uses.FindConflict(use) is { } holder)
+            {
+                core.Uses.ReturnParts(use.Bounced);
+                return new SharedMapResult(MapResult.Refused(MapStatus.WouldDiverge), holder);
+            }
+
+            MapResult inner;
+            try
+            {
+                inner = attachment.Mapper!.Map(view, direction, segments, options);
+            }
+            catch
+            {
+                core.Uses.ReturnParts(use.Bounced);
+                throw;
+            }
+
+            if (!inner.IsMapped)
+            {
+                core.Uses.ReturnParts(use.Bounced);
+                return new SharedMapResult(inner);
+            }
+
+            use = core.Uses.Become(use, inner, plan);
+            if (core.Uses.FindConflict(use) is { } late)
+            {
+                attachment.Mapper.Unmap(inner.Token);
+                core.Uses.ReturnParts(use.Bounced);
+                return new SharedMapResult(MapResult.Refused(MapStatus.WouldDiverge), late);
+            }
+
+            return new SharedMapResult(Enter(attachment, use, inner));
+        }
+    }
+
+    internal SharedMapResult TakePfns(Attachment attachment, long offset, long length, DmaDirection direction, out PfnSlice pfns)
+    {
+        CheckRequest(attachment, offset, length, direction, raw: true);
+        lock (core.Lock)
+        {
+            pfns = default;
+            if (Hindrance(attachment) is { } hindrance) return hindrance;
+            var use = new LiveUse
+            {
+                Attachment = attachment,
+                Kind = HoldingKind.Pfns,
+                Offset = offset,
+                Length = length,
+                Direction = direction,
+                Writes = direction.DeviceWrites(),
+                TakesTurns = attachment.Importer.TakesTurns,
+                Bounced = [],
+            };
+            if (core.Uses.FindConflict(use) is { } holder) return new SharedMapResult(MapResult.Refused(MapStatus.WouldDiverge), holder);
+            pfns = core.Backing.Frames!.Slice(offset, length);
+            return new SharedMapResult(Enter(attachment, use, new MapResult { Status = MapStatus.Mapped, Length = length, FailedFrame = -1 }));
+        }
+    }
+
+    /// <summary>Ends a mapping, or puts pfns back.</summary>
+    internal void End(Attachment attachment, MappingToken token, HoldingKind kind)
+    {
+        lock (core.Lock)
+        {
+            int slot = attachment.UseOf(token);
+            ref LiveUse use = ref core.Uses[slot];
+            if (use.Kind != kind) Throw.Argument(nameof(token), kind == HoldingKind.Pfns ? $"{token} is a mapping: unmap it." : $"{token} is a hold of pfns: put them back.");
+            core.Turns.EndAll(slot, use);
+
+            // A mapper that throws breaks its promise; the mapping then stays live, for its copies may.
+            if (kind == HoldingKind.Mapping) attachment.Mapper!.Unmap(use.Inner);
+            attachment.Forget(token);
+            core.Uses.Remove(slot);
+            if (core.Move is not null) System.Threading.Monitor.PulseAll(core.Lock);
+        }
+    }
+
+    internal CpuAccessResult Open(long offset, long length, MemoryAccess access)
+    {
+        lock (core.Lock)
+        {
+            core.ThrowIfDisposed();
+            if (core.Exporter.Kind == MemoryKind.Protected) return new CpuAccessResult(MapStatus.Refused);
+            if (!core.Backing.TryChoose(core)) return new CpuAccessResult(MapStatus.NoBacking);
+            bool writes = (access & MemoryAccess.Write) != 0;
+            var use = new LiveUse { Kind = HoldingKind.CpuAccess, Offset = offset, Length = length, Writes = writes, TakesTurns = true, Bounced = [] };
+            string? holder = core.Uses.FindConflict(use) ?? core.Turns.FindConflict(offset, length, writes);
+            if (holder is not null) return new CpuAccessResult(MapStatus.WouldDiverge, conflictsWith: holder);
+            PfnSlice slice = core.Backing.Frames!.Slice(offset, length);
+            return new CpuAccessResult(MapStatus.Mapped, new CpuAccess(this, core.Exporter.Memory, slice, access, core.Uses.Add(use)));
+        }
+    }
+
+    internal void Close(int use)
+    {
+        lock (core.Lock) core.Uses.Remove(use);
+    }
+
+    internal TurnResult BeginAccess(Attachment attachment, MappingToken token, long offset, long length, MemoryAccess access)
+    {
+        if (access is < MemoryAccess.Read or > MemoryAccess.ReadWrite) Throw.OutOfRange(nameof(access), access, "it must be Read, Write or ReadWrite");
+        lock (core.Lock)
+        {
+            int slot = attachment.UseOf(token);
+            LiveUse use = core.Uses[slot];
+            if (!use.TakesTurns) Throw.Invalid($"{attachment.Name} did not declare that it takes turns: sync its mappings instead.");
+            if (use.Kind != HoldingKind.Mapping) Throw.Argument(nameof(token), $"{token} is a hold of pfns, which is in place: it needs no turns.");
+            Throw.IfRangeOutside(offset, length, use.Length);
+            if ((access & ~use.Direction.DeviceAccess()) != 0) Throw.OutOfRange(nameof(access), access, $"the mapping is {use.Direction}");
+            if (attachment.IsToldToStop) return new TurnResult(MapStatus.Moving, default, null);
+
+            bool writes = (access & MemoryAccess.Write) != 0;
+            string? holder = core.Turns.FindConflict(use.Offset + offset, length, writes) ?? OpenToCpu(use.Offset + offset, length, writes);
+            return holder is null
+                ? new TurnResult(MapStatus.Mapped, core.Turns.Begin(slot, use, offset, length, writes), null)
+                : new TurnResult(MapStatus.WouldDiverge, default, holder);
+        }
+    }
+
+    internal void EndAccess(Attachment attachment, AccessTurn turn)
+    {
+        lock (core.Lock)
+        {
+            LiveUse use = core.Uses[core.Turns.UseOf(turn)];
+            if (!ReferenceEquals(use.Attachment, attachment)) Throw.Argument(nameof(turn), $"The turn is {use.Owner}'s, not {attachment.Name}'s.");
+            core.Turns.End(turn, use);
+        }
+    }
+
+    /// <summary>Why nothing can be mapped or held now, whatever it is; null where something can. The first call chooses the frames.</summary>
+    private SharedMapResult? Hindrance(Attachment attachment)
+    {
+        core.ThrowIfDetached(attachment);
+        if (attachment.IsToldToStop) return new SharedMapResult(MapResult.Refused(MapStatus.Moving));
+        if (!core.Backing.TryChoose(core)) return new SharedMapResult(MapResult.Refused(MapStatus.NoBacking));
+        return attachment.Standing.Verdict == Verdict.Refused
+            ? new SharedMapResult(MapResult.Refused(MapStatus.Refused), refusal: attachment.Standing.Refusal)
+            : null;
+    }
+
+    private MapResult Enter(Attachment attachment, LiveUse use, in MapResult inner)
+    {
+        int slot = core.Uses.Add(use);
+        MappingToken token = attachment.Enter(use.Inner, slot);
+        core.Uses[slot].Token = token;
+        return new MapResult
+        {
+            Status = inner.Status,
+            Token = token,
+            SegmentCount = inner.SegmentCount,
+            Length = inner.Length,
+            BouncedBytes = inner.BouncedBytes,
+            FailedFrame = -1,
+        };
+    }
+
+    private string? OpenToCpu(long offset, long length, bool writes)
+    {
+        for (int slot = 0; slot < core.Uses.End; slot++)
+        {
+            if (!core.Uses.IsLive(slot)) continue;
+            ref LiveUse use = ref core.Uses[slot];
+            bool overlaps = Math.Max(use.Offset, offset) < Math.Min(use.Offset + use.Length, offset + length);
+            if (use.Kind == HoldingKind.CpuAccess && overlaps && (writes || use.Writes)) return use.Owner;
+        }
+
+        return null;
+    }
+
+    private void CheckRequest(Attachment attachment, long offset, long length, DmaDirection direction, bool raw)
+    {
+        Throw.IfRangeOutside(offset, length, core.Exporter.Length);
+        if (length == 0) Throw.OutOfRange(nameof(length), length, "a mapping has at least 1 byte");
+        if ((direction.DeviceAccess() & ~attachment.Importer.Access) != 0)
+            Throw.OutOfRange(nameof(direction), direction, $"{attachment.Name} declared that it only does {attachment.Importer.Access}");
+        if (raw != attachment.Importer.RawPfns)
+            Throw.Invalid(raw ? $"{attachment.Name} did not declare that it takes raw pfns: map instead." : $"{attachment.Name} takes raw pfns, and has no mapper: take pfns instead.");
+    }
+
+    /// <summary>What attachment and policy ask of every mapping.</summary>
+    private MapOptions AskedOf(Attachment attachment)
+        => (attachment.Importer.ZeroCopyOnly || !core.Policy.AllowsBounce ? MapOptions.ZeroCopy : MapOptions.None)
+        | (attachment.Importer.TakesTurns ? MapOptions.TakesTurns : MapOptions.None);
+}
