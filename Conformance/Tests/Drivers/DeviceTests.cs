@@ -97,7 +97,7 @@ public class DeviceTests
     {
         var refusal = Assert.Throws<InvalidOperationException>(() => new DriverRig("scattered", displayPool: 4096));
         Assert.Contains("display is refused", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("bounce", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("enlarge display's bounce pool from 4096", refusal.Message, StringComparison.Ordinal);
     }
 
     private static ProcessorDevice NewProcessor()

@@ -58,16 +58,21 @@ public class SharedBufferTests
     [Fact]
     public void A_zero_copy_device_that_comes_late_is_refused_with_reason_and_frame()
     {
-        Map(Come(DeviceClass.Network), DmaDirection.ToDevice);
+        Attachment network = Come(DeviceClass.Network);
+        MapResult live = Map(network, DmaDirection.ToDevice);
         AttachResult floppy = TryCome(DeviceClass.Floppy);
         Assert.False(floppy.IsAttached);
         Refusal refusal = floppy.Decision.Refusal!;
         Assert.Equal((RefusalReason.UnreachableFrame, 0), (refusal.Reason, refusal.FrameIndex));
         Assert.Contains("0xffffff", refusal.Wanted, StringComparison.Ordinal);
         Assert.Contains(Buffer.Backing!.View.Frames[0].ToString(), refusal.Found, StringComparison.Ordinal);
-        Assert.Contains("copies", refusal.Advice, StringComparison.Ordinal);
+        Assert.Equal([RefusalReason.UnreachableFrame, RefusalReason.Pinned, RefusalReason.ZeroCopyOnly, RefusalReason.NoBounceCapacity], refusal.Causes.Select(cause => cause.Reason));
+        Assert.Equal("unmap Network", refusal.Advice);
         Assert.Single(Buffer.Attachments);
         Assert.Equal(DmaConstraints.None, Buffer.CurrentConstraints);
+
+        network.Unmap(live.Token);
+        Assert.Equal((Verdict.Move, Verdict.Direct), (TryCome(DeviceClass.Floppy).Decision.Verdict, Buffer.Attachments[1].Decision.Verdict));
     }
 
     [Fact]
