@@ -57,7 +57,8 @@ public static class AttachDecision
         if (decision.Verdict != Verdict.Refused) return decision;
         var causes = new List<RefusalCause>();
         Verdicts(state, importer, mayMove, causes);
-        return Decision.Refused(new Refusal(importer.Name, causes, Opponents(state, importer, causes), () => AdviceSearch.Cheapest(state, importer)));
+        SharingState kept = state.Keep();
+        return Decision.Refused(new Refusal(importer.Name, causes, Opponents(state, importer, causes), () => AdviceSearch.Cheapest(kept, importer)));
     }
 
     /// <summary>The verdict; and what closes each way before it, where somebody wants to know.</summary>

@@ -6,7 +6,7 @@ namespace PfnBuffers;
 
 /// <summary>
 /// All that deciding looks at, beside the newcomer: what the exporter could give, the frames if there are any, who is attached,
-/// who holds bytes, and the policy. A snapshot; immutable, but for frames that a buffer gives back.
+/// who holds bytes, and the policy. A snapshot, immutable.
 /// </summary>
 public sealed class SharingState
 {
@@ -53,6 +53,9 @@ public sealed class SharingState
 
     /// <summary>Who holds bytes and may not be moved, by name: pinned, or silent when asked.</summary>
     internal IEnumerable<Holding> Pinned => Holdings.Where(one => !one.IsMovable || Obstacle.IsSilent(one.Holder));
+
+    /// <summary>The same, for good: with frames that nobody gives back.</summary>
+    internal SharingState Keep() => new(this) { Backing = Backing?.Keep() };
 
     internal SharingState With(SharingPolicy policy) => new(this) { Policy = policy };
 

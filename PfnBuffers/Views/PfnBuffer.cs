@@ -98,6 +98,9 @@ public sealed class PfnBuffer : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The part lies outside.</exception>
     public PfnSlice Slice(long offset, long length) => new(this, offset, length);
 
+    /// <summary>The same frames, for as long as somebody wants to look at them: disposing this one does not end the other.</summary>
+    internal PfnBuffer Keep() => new(_owner is null ? _frames : _frames.ToArray(), PageSize, Offset, Length, null);
+
     /// <summary>Returns adopted pooled memory; frees no frame. Further calls do nothing.</summary>
     public void Dispose()
     {
