@@ -14,7 +14,6 @@ internal ref struct PlaneChoice
     private readonly PlanePieces _pieces;
     private readonly DmaDirection _direction;
     private readonly MapOptions _options;
-    private readonly int _span;
     private readonly int _room;
     private PlaneCounter _counter;
 
@@ -32,7 +31,6 @@ internal ref struct PlaneChoice
         _pieces = pieces;
         _direction = direction;
         _options = options;
-        _span = span;
         Most = inner.Profile.Device.Constraints.MaxSegmentCount == 0 ? int.MaxValue : inner.Profile.Device.Constraints.MaxSegmentCount;
         _room = Math.Min(Most, span);
         _counter = new PlaneCounter(inner.Profile);
@@ -46,6 +44,9 @@ internal ref struct PlaneChoice
 
     /// <summary>Bytes to map of the last of them, where that is not all of it; else 0.</summary>
     internal long LastLength { readonly get; private set; }
+
+    /// <summary>Whether the span is too short for what plans can tell of the first line, so that its mapper is to say what is short.</summary>
+    internal bool IsLeftToInner { readonly get; private set; }
 
     /// <summary>Most segments that one of them has by itself.</summary>
     internal int MostOfOne { readonly get; private set; }
@@ -111,7 +112,7 @@ internal ref struct PlaneChoice
         }
 
         if (Count > 0) Plan = Plan with { Status = MapStatus.Mapped, SegmentCount = (int)_counter.Total, FailedFrame = -1 };
-        else if (plan.Succeeds) Refuse(MapStatus.SpanTooShort, LeastSegments(offset, length, plan), -1, 0);
+        else if (plan.Succeeds) IsLeftToInner = true;
         else Refuse(plan.Status, plan.SegmentCount, plan.FailedFrame, offset);
     }
 
@@ -170,15 +171,6 @@ internal ref struct PlaneChoice
     }
 
     private readonly bool CanStart(long offset, long length) => length == 0 || PlanOf(offset, length, _options).Status != MapStatus.Unaligned;
-
-    /// <summary>Segments that would have been enough for a window: one, or those of a granule that a device must be kept out of the rest of.</summary>
-    private readonly long LeastSegments(long offset, long length, in MapPlan plan)
-    {
-        if (_inner.Profile.Device.IsTrusted) return 1;
-        long inGranule = (_view.Offset + offset) & (PageSize.Size4K.Bytes - 1);
-        MapPlan least = PlanOf(offset, Math.Min(length, PageSize.Size4K.Bytes - inGranule), _options & ~MapOptions.Prefix);
-        return least.Succeeds ? least.SegmentCount : plan.SegmentCount;
-    }
 
     private readonly MapPlan PlanOf(long offset, long length, MapOptions options)
         => _inner.Plan(_view.Slice(offset, length), _direction, options, default);

@@ -83,10 +83,11 @@ public sealed class PlaneMapper
         MapOptions options = MapOptions.None)
     {
         PlanePieces pieces = Check(view, plane, from, direction);
-        if (pieces.IsPacked) return MapPacked(view, pieces, direction, segments, options);
+        if (pieces.IsPacked) return MapOne(view, pieces, direction, segments, options);
 
         scoped var choice = new PlaneChoice(_inner, view, pieces, direction, options, segments.Length);
         choice.Decide();
+        if (choice.IsLeftToInner) return MapOne(view, pieces, direction, segments, options);
         MapPlan plan = choice.Plan;
         return plan.Succeeds
             ? MapLines(view, pieces, choice, direction, segments, options)
@@ -99,7 +100,7 @@ public sealed class PlaneMapper
     public void Unmap(MappingToken token)
     {
         Record record = _mappings.Take(token);
-        if (record.Lines is null) _inner.Unmap(record.Packed);
+        if (record.Lines is null) _inner.Unmap(record.One);
         else UnmapLines(record.Lines, record.Count);
     }
 
@@ -127,7 +128,8 @@ public sealed class PlaneMapper
         return new PlanePieces(plane, from);
     }
 
-    private MapResult MapPacked(scoped in PfnView view, in PlanePieces pieces, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    /// <summary>Maps the first piece, or as much of it as goes, as its mapper does.</summary>
+    private MapResult MapOne(scoped in PfnView view, in PlanePieces pieces, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
     {
         MapResult result = _inner.Map(view.Slice(pieces.OffsetOf(0), pieces.LengthOf(0)), direction, segments, options);
         return result.IsMapped
@@ -235,7 +237,7 @@ public sealed class PlaneMapper
         Segmenting.CheckRange(offset, length, record.Length);
         if (record.Lines is null)
         {
-            SyncLine(record.Packed, offset, length, forCpu);
+            SyncLine(record.One, offset, length, forCpu);
             return;
         }
 
@@ -258,17 +260,18 @@ public sealed class PlaneMapper
     /// <summary>The view's frame that a frame of the view from an offset on is.</summary>
     private static int FrameOf(scoped in PfnView view, long offset, int frame) => frame < 0 ? -1 : view.FrameIndexAt(offset) + frame;
 
-    private readonly struct Record(PlanePieces pieces, long length, MappingToken[]? lines, int count, MappingToken packed)
+    private readonly struct Record(PlanePieces pieces, long length, MappingToken[]? lines, int count, MappingToken one)
     {
         internal PlanePieces Pieces { get; } = pieces;
 
         internal long Length { get; } = length;
 
-        /// <summary>The mappings of the lines, in a rented array; null where the plane is packed.</summary>
+        /// <summary>The mappings of the lines, in a rented array; null where there is only one mapping.</summary>
         internal MappingToken[]? Lines { get; } = lines;
 
         internal int Count { get; } = count;
 
-        internal MappingToken Packed { get; } = packed;
+        /// <summary>The mapping that there is where there are no lines.</summary>
+        internal MappingToken One { get; } = one;
     }
 }
