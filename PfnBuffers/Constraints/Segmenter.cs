@@ -40,7 +40,7 @@ public ref struct Segmenter
     /// <param name="segments">Where the segments go.</param>
     /// <param name="prefix">Cut the longest prefix that fits, instead of all or nothing.</param>
     /// <param name="countOnly">Write nothing and take the span for endless: <see cref="Count"/> then tells how long it must be.</param>
-    public Segmenter(in DmaConstraints constraints, Span<DmaSegment> segments, bool prefix = false, bool countOnly = false)
+    public Segmenter(scoped in DmaConstraints constraints, Span<DmaSegment> segments, bool prefix = false, bool countOnly = false)
     {
         _constraints = constraints;
         _segments = countOnly ? default : segments;
@@ -125,6 +125,15 @@ public ref struct Segmenter
     /// <returns>False where further bytes cannot change the outcome.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A negative length, one that runs past 2^64, or more than 2^63 - 1 bytes in all.</exception>
     public bool Add(DmaAddress address, long length) => Add(address, new PhysicalAddress(address.Value), length);
+
+    /// <summary>
+    /// Ends a stretch: what is given next is not joined to what was given before, though it may adjoin. For neighbours that
+    /// come to lie side by side by chance, where the number of segments is not to depend on that.
+    /// </summary>
+    public void EndStretch()
+    {
+        if (!_stopped) Flush();
+    }
 
     /// <summary>Ends with bytes that cannot be placed at all, because they have no address that the device could use.</summary>
     /// <param name="status">Why.</param>

@@ -46,6 +46,23 @@ public class SegmenterTests
     }
 
     [Fact]
+    public void Pieces_are_not_joined_across_the_end_of_a_stretch()
+    {
+        var segments = new DmaSegment[2];
+        var segmenter = new Segmenter(new DmaConstraints { MaxSegmentCount = 2 }, segments);
+        segmenter.EndStretch();
+        segmenter.Add(new DmaAddress(4096), 4096);
+        segmenter.Add(new DmaAddress(8192), 100);
+        segmenter.EndStretch();
+        segmenter.EndStretch();
+        Assert.Equal(1, segmenter.Count);
+        segmenter.Add(new DmaAddress(8292), 1);
+        Assert.Equal(SegmentingStatus.Fits, segmenter.Finish());
+        segmenter.EndStretch();
+        Assert.Equal([new DmaSegment(new DmaAddress(4096), 4196), new DmaSegment(new DmaAddress(8292), 1)], segments);
+    }
+
+    [Fact]
     public void A_piece_that_runs_past_the_top_is_refused()
     {
         Assert.Equal("length", Assert.Throws<ArgumentOutOfRangeException>(() =>
