@@ -137,11 +137,11 @@ public sealed class BounceMapper : IDmaMapper
         => (options & MapOptions.ZeroCopy) != 0 && Profile.BouncesPartialFrames && Segmenting.PartialFrame(view) >= 0;
 
     /// <summary>
-    /// Whether a prefix ends inside a frame that stands uncopied, for a device that must not see the rest of it. Bouncing
+    /// Whether a prefix ends inside a frame that stands uncopied, for a mapper that keeps devices out of the rest of it. Bouncing
     /// everything mends that.
     /// </summary>
     private bool BaresRest(scoped in Substitution substitution)
-        => !Profile.Device.IsTrusted && Profile.BouncesPartialFrames && substitution.EndsInsideHome;
+        => Profile.BouncesPartialFrames && substitution.EndsInsideHome;
 
     private static bool MayBounce(MapStatus status, MapOptions options)
         => (options & MapOptions.ZeroCopy) == 0 && (status == MapStatus.UnreachableFrame || BringsTogether(status));

@@ -53,7 +53,12 @@ public sealed class PlaneMapper
     /// <exception cref="ArgumentException">An empty plane, one that ends after the view, no such byte, no direction.</exception>
     public MapPlan Plan(scoped in PfnView view, Plane plane, long from, DmaDirection direction, MapOptions options = MapOptions.None)
     {
-        PlanePieces pieces = Check(view, plane, from, direction);
+        return PlanPieces(view, Check(view, plane, from, direction), direction, options);
+    }
+
+    /// <summary>What mapping pieces of a view would do, which lie within it.</summary>
+    internal MapPlan PlanPieces(scoped in PfnView view, in PlanePieces pieces, DmaDirection direction, MapOptions options)
+    {
         if (pieces.IsPacked)
         {
             MapPlan plan = _inner.Plan(view.Slice(pieces.OffsetOf(0), pieces.LengthOf(0)), direction, options, default);
@@ -82,7 +87,12 @@ public sealed class PlaneMapper
         Span<DmaSegment> segments,
         MapOptions options = MapOptions.None)
     {
-        PlanePieces pieces = Check(view, plane, from, direction);
+        return MapPieces(view, Check(view, plane, from, direction), direction, segments, options);
+    }
+
+    /// <summary>Makes pieces of a view reachable, which lie within it.</summary>
+    internal MapResult MapPieces(scoped in PfnView view, in PlanePieces pieces, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
         if (pieces.IsPacked) return MapOne(view, pieces, direction, segments, options);
 
         scoped var choice = new PlaneChoice(_inner, view, pieces, direction, options, segments.Length);

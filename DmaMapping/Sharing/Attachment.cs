@@ -10,6 +10,7 @@ public sealed class Attachment : IDisposable
     private readonly SharedMapper _shared;
     private readonly MappingTable<Record> _mappings;
     private readonly bool _syncsUnderLock;
+    private PlaneMapper? _planes;
 
     internal Attachment(SharedBuffer buffer, SharedMapper shared, IDmaMapper? mapper, Importer importer, IMovable? movable, Decision decision)
     {
@@ -50,6 +51,9 @@ public sealed class Attachment : IDisposable
 
     internal IMovable? Movable { get; }
 
+    /// <summary>Maps planes through the same mapper; under the buffer's lock.</summary>
+    internal PlaneMapper Planes => _planes ??= new PlaneMapper(Mapper!);
+
     /// <summary>The decision; under the buffer's lock.</summary>
     internal Decision Standing { get; set; }
 
@@ -81,6 +85,21 @@ public sealed class Attachment : IDisposable
     /// <exception cref="InvalidOperationException">The device is detached or takes raw pfns, or the buffer is disposed.</exception>
     public SharedMapResult Map(long offset, long length, DmaDirection direction, Span<DmaSegment> segments, MapOptions options = MapOptions.None)
         => _shared.Map(this, offset, length, direction, segments, options);
+
+    /// <summary>
+    /// Makes a strided rectangle of the buffer reachable to the device, line by line (T9): as <see cref="PlaneMapper.Map"/>, with
+    /// verdict, conflicts and moves as for every mapping of the buffer.
+    /// </summary>
+    /// <param name="plane">The lines, within the buffer.</param>
+    /// <param name="from">The first byte to map, 0 to the plane's length - 1; counts the plane's bytes, packed.</param>
+    /// <param name="direction">Which way the bytes go; within what the device declared.</param>
+    /// <param name="segments">Receives the segments for the device.</param>
+    /// <param name="options">How to map; with <see cref="MapOptions.Prefix"/> a window, and the result's length tells where to go on.</param>
+    /// <returns>A mapping whose token is this attachment's, and whose offsets count the plane's bytes from the first one mapped; or why not.</returns>
+    /// <exception cref="ArgumentException">An empty plane, one that ends after the buffer, no such byte; or a direction beyond what was declared.</exception>
+    /// <exception cref="InvalidOperationException">The device is detached or takes raw pfns, or the buffer is disposed.</exception>
+    public SharedMapResult MapPlane(Plane plane, long from, DmaDirection direction, Span<DmaSegment> segments, MapOptions options = MapOptions.None)
+        => _shared.MapPlane(this, plane, from, direction, segments, options);
 
     /// <summary>Ends a mapping; what the device wrote is home when this returns. Never fails for a live token.</summary>
     /// <param name="token">A live mapping of this attachment.</param>
@@ -149,10 +168,10 @@ public sealed class Attachment : IDisposable
     public void Dispose() => Detach();
 
     /// <summary>A token for a use.</summary>
-    internal MappingToken Enter(MappingToken inner, int use) => _mappings.Add(new Record(inner, use));
+    internal MappingToken Enter(in LiveUse use, int slot) => _mappings.Add(new Record(use, slot));
 
     /// <summary>The token stands for another mapping from now on.</summary>
-    internal void Rename(MappingToken token, MappingToken inner, int use) => _mappings.Set(token, new Record(inner, use));
+    internal void Rename(MappingToken token, in LiveUse use, int slot) => _mappings.Set(token, new Record(use, slot));
 
     internal int UseOf(MappingToken token) => _mappings.Get(token).Use;
 
@@ -174,14 +193,21 @@ public sealed class Attachment : IDisposable
     {
         Record record = _mappings.Get(token);
         if (Mapper is null) Throw.Invalid($"{Name} takes raw pfns, which are in place: there is nothing to sync.");
-        if (forCpu) Mapper.SyncForCpu(record.Inner, offset, length);
-        else Mapper.SyncForDevice(record.Inner, offset, length);
+        switch (record.IsPlane, forCpu)
+        {
+            case (false, true): Mapper.SyncForCpu(record.Inner, offset, length); break;
+            case (false, false): Mapper.SyncForDevice(record.Inner, offset, length); break;
+            case (true, true): Planes.SyncForCpu(record.Inner, offset, length); break;
+            default: Planes.SyncForDevice(record.Inner, offset, length); break;
+        }
     }
 
-    private readonly struct Record(MappingToken inner, int use)
+    private readonly struct Record(in LiveUse use, int slot)
     {
-        internal MappingToken Inner { get; } = inner;
+        internal MappingToken Inner { get; } = use.Inner;
 
-        internal int Use { get; } = use;
+        internal bool IsPlane { get; } = !use.Plane.IsEmpty;
+
+        internal int Use { get; } = slot;
     }
 }

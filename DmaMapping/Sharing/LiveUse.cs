@@ -14,9 +14,17 @@ internal struct LiveUse
 
     internal HoldingKind Kind { get; init; }
 
+    /// <summary>Offset in the buffer; of a plane's first byte.</summary>
     internal long Offset { get; init; }
 
+    /// <summary>Bytes; those of a plane's lines.</summary>
     internal long Length { get; init; }
+
+    /// <summary>The plane that the bytes are part of; empty for a range.</summary>
+    internal Plane Plane { get; init; }
+
+    /// <summary>The first byte of the plane that is used.</summary>
+    internal long From { get; init; }
 
     internal DmaDirection Direction { get; init; }
 
@@ -32,6 +40,9 @@ internal struct LiveUse
 
     internal int BouncedCount { get; set; }
 
+    /// <summary>Whether every byte counts as a copy.</summary>
+    internal bool IsAllBounced { get; set; }
+
     /// <summary>The attachment's own name for it.</summary>
     internal MappingToken Token { get; set; }
 
@@ -43,13 +54,61 @@ internal struct LiveUse
     internal readonly bool ConflictsWith(in LiveUse other)
     {
         if ((!Writes && !other.Writes) || (TakesTurns && other.TakesTurns)) return false;
+        if (!Plane.IsEmpty || !other.Plane.IsEmpty) return ConflictsInLines(other);
         long from = Math.Max(Offset, other.Offset);
         long to = Math.Min(Offset + Length, other.Offset + other.Length);
         return from < to && (HoldsCopyIn(from, to) || other.HoldsCopyIn(from, to));
     }
 
+    /// <summary>The ranges of the buffer that it is about.</summary>
+    internal readonly PlanePieces Pieces => PiecesOf(0, Length);
+
+    /// <summary>The ranges of the buffer that some of its bytes are.</summary>
+    internal readonly PlanePieces PiecesOf(long offset, long length)
+        => Plane.IsEmpty ? new PlanePieces(Offset + offset, length) : new PlanePieces(Plane, From + offset, length);
+
+    internal readonly bool HoldsCopies => IsAllBounced || BouncedCount > 0;
+
+    /// <summary>Ends the mapping at its mapper.</summary>
+    internal readonly void Unmap()
+    {
+        if (Kind != HoldingKind.Mapping) return;
+        if (Plane.IsEmpty) Attachment!.Mapper!.Unmap(Inner);
+        else Attachment!.Planes.Unmap(Inner);
+    }
+
+    internal readonly void SyncForCpu(long offset, long length)
+    {
+        if (Plane.IsEmpty) Attachment!.Mapper!.SyncForCpu(Inner, offset, length);
+        else Attachment!.Planes.SyncForCpu(Inner, offset, length);
+    }
+
+    internal readonly void SyncForDevice(long offset, long length)
+    {
+        if (Plane.IsEmpty) Attachment!.Mapper!.SyncForDevice(Inner, offset, length);
+        else Attachment!.Planes.SyncForDevice(Inner, offset, length);
+    }
+
+    private readonly bool ConflictsInLines(in LiveUse other)
+    {
+        if (!HoldsCopies && !other.HoldsCopies) return false;
+        PlanePieces mine = Pieces, others = other.Pieces;
+        for (int i = 0; i < mine.Count; i++)
+        {
+            long start = mine.OffsetOf(i), end = start + mine.LengthOf(i);
+            for (int j = others.PieceFrom(start); j < others.Count && others.OffsetOf(j) < end; j++)
+            {
+                long from = Math.Max(start, others.OffsetOf(j)), to = Math.Min(end, others.OffsetOf(j) + others.LengthOf(j));
+                if (HoldsCopyIn(from, to) || other.HoldsCopyIn(from, to)) return true;
+            }
+        }
+
+        return false;
+    }
+
     private readonly bool HoldsCopyIn(long from, long to)
     {
+        if (IsAllBounced) return true;
         for (int i = 0; i < BouncedCount; i++)
         {
             ref MapPart part = ref Bounced[i];

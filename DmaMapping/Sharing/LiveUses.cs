@@ -66,18 +66,33 @@ internal sealed class LiveUses
     /// What a foreseen use came to be. Others share its mapper's pool, so more may have been mapped or copied than was
     /// foreseen: then every byte counts as a copy, for which of them are is not known any more.
     /// </summary>
-    internal LiveUse Become(in LiveUse foreseen, in MapResult mapping, in MapPlan plan)
+    internal static LiveUse Become(in LiveUse foreseen, in MapResult mapping, in MapPlan plan)
     {
         LiveUse use = foreseen with { Length = mapping.Length, Inner = mapping.Token };
-        if (mapping.BouncedBytes > 0 && (mapping.Length > plan.Length || mapping.BouncedBytes > plan.BouncedBytes))
-        {
-            ReturnParts(use.Bounced);
-            use.Bounced = RentParts(1);
-            use.Bounced[0] = new MapPart(foreseen.Offset, mapping.Length, MapTreatment.Bounced);
-            use.BouncedCount = 1;
-        }
-
+        if (mapping.BouncedBytes > 0 && (mapping.Length > plan.Length || mapping.BouncedBytes > plan.BouncedBytes)) use.IsAllBounced = true;
         return use;
+    }
+
+    /// <summary>The use that mapping a part of a plane would be; where any of it would be a copy, all of it counts as one.</summary>
+    internal static MapPlan ForeseePlane(Attachment attachment, scoped in PfnView frames, in Plane plane, in PlanePieces pieces, long from, DmaDirection direction, MapOptions options, out LiveUse use)
+    {
+        MapPlan plan = attachment.Planes.PlanPieces(frames, pieces, direction, options);
+        use = new LiveUse
+        {
+            Attachment = attachment,
+            Kind = HoldingKind.Mapping,
+            Offset = pieces.OffsetOf(0),
+            Length = plan.Length,
+            Plane = plane,
+            From = from,
+            Direction = direction,
+            Options = options & ~MapOptions.Prefix,
+            Writes = direction.DeviceWrites(),
+            TakesTurns = attachment.Importer.TakesTurns,
+            Bounced = [],
+            IsAllBounced = plan.BouncedBytes > 0,
+        };
+        return plan;
     }
 
     /// <summary>The owner of a live use that a new one would conflict with; null where there is none.</summary>

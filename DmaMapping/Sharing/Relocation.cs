@@ -48,10 +48,10 @@ internal sealed class Relocation(BufferCore core, PfnBuffer frames)
         {
             ref LiveUse use = ref core.Uses[one.Slot];
             Attachment owner = use.Attachment!;
-            if (use.Kind == HoldingKind.Mapping) owner.Mapper!.Unmap(use.Inner);
+            use.Unmap();
             core.Uses.ReturnParts(use.Bounced);
             use = one.Use;
-            owner.Rename(use.Token, use.Inner, one.Slot);
+            owner.Rename(use.Token, use, one.Slot);
         }
 
         foreach (ToldHolder told in attempt.Told)
@@ -64,8 +64,8 @@ internal sealed class Relocation(BufferCore core, PfnBuffer frames)
     private void BringHome(int slot)
     {
         ref LiveUse use = ref core.Uses[slot];
-        if (use.Kind != HoldingKind.Mapping || use.BouncedCount == 0 || !use.Writes) return;
-        if (!use.TakesTurns) use.Attachment!.Mapper!.SyncForCpu(use.Inner, 0, use.Length);
+        if (use.Kind != HoldingKind.Mapping || !use.HoldsCopies || !use.Writes) return;
+        if (!use.TakesTurns) use.SyncForCpu(0, use.Length);
         else core.Turns.BringHome(slot, use);
     }
 
@@ -97,31 +97,42 @@ internal sealed class Relocation(BufferCore core, PfnBuffer frames)
             return null;
         }
 
-        PfnView view = frames.View.Slice(old.Offset, old.Length);
-        core.Uses.Foresee(owner, view, old.Offset, old.Direction, old.Options, out LiveUse next);
-        MapPlan plan = owner.Mapper!.Plan(view, old.Direction, old.Options, default);
+        MapPlan plan = Plan(old, out LiveUse next);
         var segments = new DmaSegment[plan.SegmentCount];
-        MapResult mapping = plan.Succeeds ? owner.Mapper.Map(view, old.Direction, segments, old.Options) : MapResult.Refused(plan.Status);
+        MapResult mapping = plan.Succeeds ? Map(old, segments) : MapResult.Refused(plan.Status);
         if (!mapping.IsMapped)
         {
             core.Uses.ReturnParts(next.Bounced);
             return $"that {owner.Name} cannot be mapped on the new frames: {mapping}";
         }
 
-        next = core.Uses.Become(next, mapping, plan) with { Token = old.Token };
+        next = LiveUses.Become(next, mapping, plan) with { Token = old.Token };
         _relocated.Add(new Relocated(slot, next, segments, mapping.BouncedBytes, default));
-        if (mapping.BouncedBytes > 0 && old.BouncedCount == 0) return $"that {owner.Name} would have to work on copies";
+        if (mapping.BouncedBytes > 0 && !old.HoldsCopies) return $"that {owner.Name} would have to work on copies";
         return _relocated.Take(_relocated.Count - 1).FirstOrDefault(one => one.Use.ConflictsWith(next)) is { } other
             ? $"that copies of {owner.Name} and {other.Use.Owner} would diverge"
             : null;
     }
 
+    private MapPlan Plan(in LiveUse old, out LiveUse next)
+    {
+        Attachment owner = old.Attachment!;
+        if (!old.Plane.IsEmpty) return LiveUses.ForeseePlane(owner, frames.View, old.Plane, old.Pieces, old.From, old.Direction, old.Options, out next);
+        PfnView view = frames.View.Slice(old.Offset, old.Length);
+        core.Uses.Foresee(owner, view, old.Offset, old.Direction, old.Options, out next);
+        return owner.Mapper!.Plan(view, old.Direction, old.Options, default);
+    }
+
+    private MapResult Map(in LiveUse old, Span<DmaSegment> segments)
+        => old.Plane.IsEmpty
+            ? old.Attachment!.Mapper!.Map(frames.View.Slice(old.Offset, old.Length), old.Direction, segments, old.Options)
+            : old.Attachment!.Planes.MapPieces(frames.View, old.Pieces, old.Direction, segments, old.Options);
+
     private void Undo()
     {
         foreach (Relocated one in _relocated)
         {
-            if (one.Use.Kind != HoldingKind.Mapping) continue;
-            one.Use.Attachment!.Mapper!.Unmap(one.Use.Inner);
+            one.Use.Unmap();
             core.Uses.ReturnParts(one.Use.Bounced);
         }
 

@@ -39,39 +39,58 @@ internal sealed class SharedMapper(BufferCore core)
             options |= AskedOf(attachment);
             PfnView view = core.Backing.Frames!.View.Slice(offset, length);
             MapPlan plan = core.Uses.Foresee(attachment, view, offset, direction, options, out LiveUse use);
-            if (!plan.Succeeds) return new SharedMapResult(MapResult.Refused(plan.Status, plan.FailedFrame, plan.SegmentCount));
-            if (core.Uses.FindConflict(use) is { } holder)
-            {
-                core.Uses.ReturnParts(use.Bounced);
-                return new SharedMapResult(MapResult.Refused(MapStatus.WouldDiverge), holder);
-            }
+            return Carry(attachment, view, plan, use, length, segments, options);
+        }
+    }
 
-            MapResult inner;
-            try
-            {
-                inner = attachment.Mapper!.Map(view, direction, segments, options);
-            }
-            catch
-            {
-                core.Uses.ReturnParts(use.Bounced);
-                throw;
-            }
+    internal SharedMapResult MapPlane(Attachment attachment, in Plane plane, long from, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
+        if (plane.IsEmpty) Throw.Argument(nameof(plane), "The plane is empty: a mapping has at least 1 byte.");
+        CheckRequest(attachment, plane.Offset, plane.Extent, direction, raw: false);
+        if (from < 0 || from >= plane.Length) Throw.OutOfRange(nameof(from), from, $"it must lie in 0 to {plane.Length - 1}");
+        lock (core.Lock)
+        {
+            if (Hindrance(attachment) is { } hindrance) return hindrance;
+            options |= AskedOf(attachment);
+            PfnView view = core.Backing.Frames!.View;
+            MapPlan plan = LiveUses.ForeseePlane(attachment, view, plane, new PlanePieces(plane, from), from, direction, options, out LiveUse use);
+            return Carry(attachment, view, plan, use, plane.Length - from, segments, options);
+        }
+    }
 
-            if (!inner.IsMapped)
-            {
-                core.Uses.ReturnParts(use.Bounced);
-                return new SharedMapResult(inner);
-            }
+    /// <summary>Maps what was foreseen, unless it would conflict.</summary>
+    private SharedMapResult Carry(Attachment attachment, scoped in PfnView view, in MapPlan plan, LiveUse use, long length, Span<DmaSegment> segments, MapOptions options)
+    {
+        if (!plan.Succeeds)
+        {
+            // The mapper's pool met the conflict first; who it is with is known here, unless it is somebody of another buffer.
+            LiveUse whole = use with { Length = length, IsAllBounced = true };
+            string? with = plan.Status == MapStatus.WouldDiverge ? core.Uses.FindConflict(whole) : null;
+            return new SharedMapResult(MapResult.Refused(plan.Status, plan.FailedFrame, plan.SegmentCount), with);
+        }
 
-            use = core.Uses.Become(use, inner, plan);
+        bool kept = false;
+        try
+        {
+            if (core.Uses.FindConflict(use) is { } holder) return new SharedMapResult(MapResult.Refused(MapStatus.WouldDiverge), holder);
+            MapResult inner = use.Plane.IsEmpty
+                ? attachment.Mapper!.Map(view, use.Direction, segments, options)
+                : attachment.Planes.MapPieces(view, new PlanePieces(use.Plane, use.From), use.Direction, segments, options);
+            if (!inner.IsMapped) return new SharedMapResult(inner);
+
+            use = LiveUses.Become(use, inner, plan);
             if (core.Uses.FindConflict(use) is { } late)
             {
-                attachment.Mapper.Unmap(inner.Token);
-                core.Uses.ReturnParts(use.Bounced);
+                use.Unmap();
                 return new SharedMapResult(MapResult.Refused(MapStatus.WouldDiverge), late);
             }
 
+            kept = true;
             return new SharedMapResult(Enter(attachment, use, inner));
+        }
+        finally
+        {
+            if (!kept) core.Uses.ReturnParts(use.Bounced);
         }
     }
 
@@ -110,7 +129,7 @@ internal sealed class SharedMapper(BufferCore core)
             core.Turns.EndAll(slot, use);
 
             // A mapper that throws breaks its promise; the mapping then stays live, for its copies may.
-            if (kind == HoldingKind.Mapping) attachment.Mapper!.Unmap(use.Inner);
+            use.Unmap();
             attachment.Forget(token);
             core.Uses.Remove(slot);
             if (core.Move is not null) System.Threading.Monitor.PulseAll(core.Lock);
@@ -126,7 +145,7 @@ internal sealed class SharedMapper(BufferCore core)
             if (!core.Backing.TryChoose(core)) return new CpuAccessResult(MapStatus.NoBacking);
             bool writes = (access & MemoryAccess.Write) != 0;
             var use = new LiveUse { Kind = HoldingKind.CpuAccess, Offset = offset, Length = length, Writes = writes, TakesTurns = true, Bounced = [] };
-            string? holder = core.Uses.FindConflict(use) ?? core.Turns.FindConflict(offset, length, writes);
+            string? holder = core.Uses.FindConflict(use) ?? (length == 0 ? null : core.Turns.FindConflict(use.Pieces, writes));
             if (holder is not null) return new CpuAccessResult(MapStatus.WouldDiverge, conflictsWith: holder);
             PfnSlice slice = core.Backing.Frames!.Slice(offset, length);
             return new CpuAccessResult(MapStatus.Mapped, new CpuAccess(this, core.Exporter.Memory, slice, access, core.Uses.Add(use)));
@@ -152,7 +171,9 @@ internal sealed class SharedMapper(BufferCore core)
             if (attachment.IsToldToStop) return new TurnResult(MapStatus.Moving, default, null);
 
             bool writes = (access & MemoryAccess.Write) != 0;
-            string? holder = core.Turns.FindConflict(use.Offset + offset, length, writes) ?? OpenToCpu(use.Offset + offset, length, writes);
+            if (length == 0) Throw.OutOfRange(nameof(length), length, "a turn has at least 1 byte");
+            PlanePieces bytes = use.PiecesOf(offset, length);
+            string? holder = core.Turns.FindConflict(bytes, writes) ?? OpenToCpu(bytes, writes);
             return holder is null
                 ? new TurnResult(MapStatus.Mapped, core.Turns.Begin(slot, use, offset, length, writes), null)
                 : new TurnResult(MapStatus.WouldDiverge, default, holder);
@@ -183,7 +204,7 @@ internal sealed class SharedMapper(BufferCore core)
     private MapResult Enter(Attachment attachment, LiveUse use, in MapResult inner)
     {
         int slot = core.Uses.Add(use);
-        MappingToken token = attachment.Enter(use.Inner, slot);
+        MappingToken token = attachment.Enter(use, slot);
         core.Uses[slot].Token = token;
         return new MapResult
         {
@@ -196,14 +217,13 @@ internal sealed class SharedMapper(BufferCore core)
         };
     }
 
-    private string? OpenToCpu(long offset, long length, bool writes)
+    private string? OpenToCpu(in PlanePieces bytes, bool writes)
     {
         for (int slot = 0; slot < core.Uses.End; slot++)
         {
             if (!core.Uses.IsLive(slot)) continue;
             ref LiveUse use = ref core.Uses[slot];
-            bool overlaps = Math.Max(use.Offset, offset) < Math.Min(use.Offset + use.Length, offset + length);
-            if (use.Kind == HoldingKind.CpuAccess && overlaps && (writes || use.Writes)) return use.Owner;
+            if (use.Kind == HoldingKind.CpuAccess && (writes || use.Writes) && use.Length > 0 && use.Pieces.Overlaps(bytes)) return use.Owner;
         }
 
         return null;

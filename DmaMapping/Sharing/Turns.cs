@@ -15,13 +15,12 @@ internal sealed class Turns
     private int _count;
 
     /// <summary>Who has a turn that a new one, or an access by the CPU, would conflict with; null where nobody has.</summary>
-    internal string? FindConflict(long offset, long length, bool writes)
+    internal string? FindConflict(in PlanePieces bytes, bool writes)
     {
         for (int i = 0; i < _count; i++)
         {
             Turn turn = _table.Get(_open[i]);
-            bool overlaps = Math.Max(turn.At, offset) < Math.Min(turn.At + turn.Length, offset + length);
-            if (overlaps && (turn.Writes || writes)) return turn.Owner;
+            if ((turn.Writes || writes) && turn.Bytes.Overlaps(bytes)) return turn.Owner;
         }
 
         return null;
@@ -35,8 +34,8 @@ internal sealed class Turns
     /// <param name="writes">Whether the device may write them.</param>
     internal AccessTurn Begin(int slot, in LiveUse use, long offset, long length, bool writes)
     {
-        use.Attachment!.Mapper!.SyncForDevice(use.Inner, offset, length);
-        MappingToken token = _table.Add(new Turn(use.Owner, slot, use.Offset + offset, offset, length, writes));
+        use.SyncForDevice(offset, length);
+        MappingToken token = _table.Add(new Turn(use.Owner, slot, use.PiecesOf(offset, length), offset, length, writes));
         if (_count == _open.Length) Array.Resize(ref _open, _count * 2);
         _open[_count++] = token;
         return new AccessTurn(token);
@@ -75,22 +74,22 @@ internal sealed class Turns
 
     private static void BringHome(in Turn turn, in LiveUse use)
     {
-        if (turn.Writes) use.Attachment!.Mapper!.SyncForCpu(use.Inner, turn.Offset, turn.Length);
+        if (turn.Writes) use.SyncForCpu(turn.Offset, turn.Length);
     }
 
     /// <param name="owner">Whose it is.</param>
     /// <param name="slot">The use of its mapping.</param>
-    /// <param name="at">Offset in the buffer.</param>
+    /// <param name="bytes">Where in the buffer it is.</param>
     /// <param name="offset">Offset in the mapping.</param>
     /// <param name="length">Bytes from there.</param>
     /// <param name="writes">Whether the device may write them.</param>
-    private readonly struct Turn(string owner, int slot, long at, long offset, long length, bool writes)
+    private readonly struct Turn(string owner, int slot, PlanePieces bytes, long offset, long length, bool writes)
     {
         internal string Owner => owner;
 
         internal int Slot => slot;
 
-        internal long At => at;
+        internal PlanePieces Bytes => bytes;
 
         internal long Offset => offset;
 
