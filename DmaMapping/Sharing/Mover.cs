@@ -27,12 +27,13 @@ internal sealed class Mover(BufferCore core, TimeProvider time, TimeSpan timeout
         return attempt;
     }
 
-    /// <summary>Whether frames for a move are free now; under the lock. They are taken for trial, and given back.</summary>
-    internal bool HasRoom(SharingState state, Importer newcomer)
+    /// <summary>Whether the exporter could have frames for a move, and has none free now; under the lock. They are taken for trial, and given back.</summary>
+    internal bool LacksRoom(SharingState state, Importer newcomer)
     {
-        if (TryReserve(state, newcomer, default) is not { } reserved) return false;
+        if (core.Exporter.Kind != MemoryKind.PageBacked || !MoveWay.Candidates(state, newcomer).Any()) return false;
+        if (TryReserve(state, newcomer, default) is not { } reserved) return true;
         core.Exporter.Release(reserved.Frames);
-        return true;
+        return false;
     }
 
     /// <summary>Tells, waits, moves, tells; without the lock.</summary>

@@ -296,9 +296,9 @@ public sealed class SharedBuffer : IDisposable
         {
             if (decision.Verdict == Verdict.Refused)
             {
-                // Whoever is in the way now, would there be room if not? Advice that leaves that out would be half of it.
-                SharingState state = _core.Snapshot(obstacle);
-                if (!obstacle.IsMet && MoveWay.IsHeldUp(state) && !NewMover().HasRoom(state, importer)) decision = AttachDecision.Decide(_core.Snapshot(NoFrames), importer);
+                // Whoever or whatever stands against a move, would there be room if not? Advice that leaves that out would be half of it.
+                if (!obstacle.IsMet && decision.Refusal!.Causes.Any(cause => cause.Way == Verdict.Move) && NewMover().LacksRoom(_core.Snapshot(), importer))
+                    decision = AttachDecision.Decide(_core.Snapshot(NoFrames), importer);
                 return new AttachResult(null, decision, report);
             }
 

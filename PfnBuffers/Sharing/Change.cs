@@ -5,6 +5,16 @@ public sealed class Change
 {
     private readonly string _text;
 
+    /// <summary>A change.</summary>
+    /// <param name="kind">What is to be done.</param>
+    /// <param name="subject">Whose standing it changes.</param>
+    /// <param name="bytes">Bytes to bounce, for those kinds that are about it.</param>
+    /// <exception cref="System.ArgumentNullException">No subject.</exception>
+    public Change(ChangeKind kind, string subject, long bytes = 0)
+        : this(kind, Throw.IfNull(subject, nameof(subject)), bytes, $"{kind} {subject}")
+    {
+    }
+
     internal Change(ChangeKind kind, string subject, long bytes, string text)
     {
         Kind = kind;

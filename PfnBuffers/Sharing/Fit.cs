@@ -1,3 +1,5 @@
+using System;
+
 namespace PfnBuffers;
 
 /// <summary>Whether the segments that a device would be given satisfy it: cut for trial, and kept nowhere.</summary>
@@ -56,6 +58,15 @@ internal readonly struct Fit
 
     /// <summary>The best that any frames could give: one run, aligned to anything.</summary>
     internal static Fit AtBest(long length, Importer importer) => AtOneRun(0, length, importer);
+
+    /// <summary>Segments where no two 4 KiB frames lie together, at most: those of whole frames, and of the rest; and never more than the device takes.</summary>
+    internal static long AtWorst(long length, Importer importer)
+    {
+        long frame = PageSize.Size4K.Bytes;
+        long segments = ((length / frame) * AtOneRun(0, frame, importer).Count) + (length % frame == 0 ? 0 : AtOneRun(0, length % frame, importer).Count);
+        int most = importer.MappingConstraints.MaxSegmentCount;
+        return most == 0 ? segments : Math.Min(segments, most);
+    }
 
     /// <summary>Why not even the best frames would do.</summary>
     internal RefusalCause ExplainAtBest(Verdict way, long length, Importer importer)

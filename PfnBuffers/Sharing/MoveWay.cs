@@ -26,14 +26,6 @@ public static class MoveWay
             .Where(candidate => state.Exporter.CanBack(candidate.Demand));
     }
 
-    /// <summary>Whether only holders stand against a move as such: where they did not, frames for it would be looked for.</summary>
-    /// <param name="state">What there is.</param>
-    public static bool IsHeldUp(SharingState state)
-    {
-        Throw.IfNull(state, nameof(state));
-        return state.Backing is not null && state.Policy.AllowsMove && state.Exporter.Kind == MemoryKind.PageBacked && state.Pinned.Any();
-    }
-
     internal static bool IsOpen(SharingState state, Importer importer, List<RefusalCause>? causes)
     {
         MemoryKind kind = state.Exporter.Kind;
