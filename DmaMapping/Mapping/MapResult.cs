@@ -58,6 +58,7 @@ public readonly struct MapResult
         MapStatus.NoBacking => "NoBacking: the exporter has no frames free that would serve everyone attached; free some, or attach with mappers that can bounce",
         MapStatus.Refused => "Refused: on the frames that back the buffer the device cannot be served; its attachment's decision says why",
         MapStatus.Moving => "Moving: the device was told to stop for a move of the bytes; map again when it is told that the move is over",
+        MapStatus.Revoked => "Revoked: the buffer's exporter or the device is gone; unmap what is left, and detach",
         _ => "NotMapped: nothing was tried",
     };
 }

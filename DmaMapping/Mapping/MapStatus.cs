@@ -44,4 +44,7 @@ public enum MapStatus
 
     /// <summary>The bytes of a shared buffer are about to move, and the device was told to stop: map when it is told that they have.</summary>
     Moving,
+
+    /// <summary>The shared buffer was revoked, or the attachment: its exporter or its device is gone.</summary>
+    Revoked,
 }

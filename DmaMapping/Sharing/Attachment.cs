@@ -57,6 +57,9 @@ public sealed class Attachment : IDisposable
     /// <summary>The decision; under the buffer's lock.</summary>
     internal Decision Standing { get; set; }
 
+    /// <summary>Whether its device is gone; under the buffer's lock.</summary>
+    internal bool IsRevoked { get; set; }
+
     /// <summary>Whether it was told to stop for a move that is not over; under the buffer's lock.</summary>
     internal bool IsToldToStop { get; set; }
 
@@ -160,6 +163,12 @@ public sealed class Attachment : IDisposable
     /// <exception cref="ArgumentException">The token names no notice, or another attachment's.</exception>
     public bool ConfirmStopped(MoveToken token) => _buffer.ConfirmStopped(this, token);
 
+    /// <summary>
+    /// Says that the device is gone: its mappings end at once, so that behind an IOMMU it faults, and its copies go home. What it
+    /// held is still to be unmapped or put back, which succeeds; nothing can be mapped anew. Further calls do nothing.
+    /// </summary>
+    public void Revoke() => _shared.Revoke(this);
+
     /// <summary>Detaches the device. Further calls do nothing.</summary>
     /// <exception cref="InvalidOperationException">Mappings or holds are live; the device stays attached.</exception>
     public void Detach() => _buffer.Detach(this);
@@ -193,6 +202,7 @@ public sealed class Attachment : IDisposable
     {
         Record record = _mappings.Get(token);
         if (Mapper is null) Throw.Invalid($"{Name} takes raw pfns, which are in place: there is nothing to sync.");
+        if (record.IsRevoked) return;
         switch (record.IsPlane, forCpu)
         {
             case (false, true): Mapper.SyncForCpu(record.Inner, offset, length); break;
@@ -205,6 +215,8 @@ public sealed class Attachment : IDisposable
     private readonly struct Record(in LiveUse use, int slot)
     {
         internal MappingToken Inner { get; } = use.Inner;
+
+        internal bool IsRevoked { get; } = use.IsRevoked;
 
         internal bool IsPlane { get; } = !use.Plane.IsEmpty;
 

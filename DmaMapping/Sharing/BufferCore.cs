@@ -27,6 +27,9 @@ internal sealed class BufferCore(IExporter exporter, SharingPolicy policy)
 
     internal bool IsDisposed { get; set; }
 
+    /// <summary>Whether the exporter is gone.</summary>
+    internal bool IsRevoked { get; set; }
+
     /// <summary>What deciding looks at: on the frames that there are, or on others.</summary>
     internal SharingState Snapshot(MoveObstacle obstacle = default, PfnBuffer? frames = null) => new(exporter, Policy)
     {
@@ -59,7 +62,7 @@ internal sealed class BufferCore(IExporter exporter, SharingPolicy policy)
             ref LiveUse use = ref Uses[slot];
             (string owner, HoldingKind kind) = (use.Owner, use.Kind);
             if (holdings.Exists(one => one.Holder == owner && one.Kind == kind)) continue;
-            bool movable = use.Attachment is { Movable: not null };
+            bool movable = use.Attachment is { Movable: not null } && !use.IsRevoked;
             holdings.Add(new Holding(owner, kind, movable, use.Attachment?.Standing.Verdict == Verdict.Bounce));
         }
 

@@ -49,6 +49,11 @@ internal struct LiveUse
     /// <summary>The mapper's name for it; none where nothing is mapped.</summary>
     internal MappingToken Inner { get; set; }
 
+    /// <summary>Whether the mapping was ended under its owner, who has yet to unmap it.</summary>
+    internal bool IsRevoked { get; set; }
+
+    private readonly bool IsMapped => Kind == HoldingKind.Mapping && !IsRevoked;
+
     internal readonly string Owner => Attachment?.Name ?? SharingState.Cpu;
 
     internal readonly bool ConflictsWith(in LiveUse other)
@@ -72,19 +77,21 @@ internal struct LiveUse
     /// <summary>Ends the mapping at its mapper.</summary>
     internal readonly void Unmap()
     {
-        if (Kind != HoldingKind.Mapping) return;
+        if (!IsMapped) return;
         if (Plane.IsEmpty) Attachment!.Mapper!.Unmap(Inner);
         else Attachment!.Planes.Unmap(Inner);
     }
 
     internal readonly void SyncForCpu(long offset, long length)
     {
+        if (!IsMapped) return;
         if (Plane.IsEmpty) Attachment!.Mapper!.SyncForCpu(Inner, offset, length);
         else Attachment!.Planes.SyncForCpu(Inner, offset, length);
     }
 
     internal readonly void SyncForDevice(long offset, long length)
     {
+        if (!IsMapped) return;
         if (Plane.IsEmpty) Attachment!.Mapper!.SyncForDevice(Inner, offset, length);
         else Attachment!.Planes.SyncForDevice(Inner, offset, length);
     }

@@ -117,6 +117,20 @@ internal sealed class LiveUses
         return false;
     }
 
+    /// <summary>Whether a mapping was ended under its owner, who has not unmapped it yet: its device may still reach the frames.</summary>
+    internal bool AnyRevoked
+    {
+        get
+        {
+            for (int i = 0; i < _used; i++)
+            {
+                if (_live[i] && _uses[i].IsRevoked) return true;
+            }
+
+            return false;
+        }
+    }
+
     internal int Add(in LiveUse use)
     {
         int slot = 0;

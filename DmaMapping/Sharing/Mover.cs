@@ -119,6 +119,7 @@ internal sealed class Mover(BufferCore core, TimeProvider time, TimeSpan timeout
     /// <summary>What has come between the decision and now; null where nothing has.</summary>
     private MoveObstacle? Between(MoveAttempt attempt)
     {
+        if (core.IsRevoked || core.Uses.AnyRevoked) return MoveObstacle.NoRoom("that somebody was revoked while others were stopping");
         ToldHolder[] silent = [.. attempt.Told.Where(one => !one.HasStopped(core.Uses))];
         if (silent.Length > 0)
         {

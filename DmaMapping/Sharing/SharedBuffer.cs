@@ -146,7 +146,7 @@ public sealed class SharedBuffer : IDisposable
     /// <exception cref="ArgumentNullException">No mapper.</exception>
     /// <exception cref="ArgumentException">The declaration is about another mapper, or takes raw pfns, or does not agree with
     /// <paramref name="movable"/>; or a device of that name is attached already.</exception>
-    /// <exception cref="ObjectDisposedException">The buffer is disposed.</exception>
+    /// <exception cref="InvalidOperationException">The buffer is disposed or revoked.</exception>
     public AttachResult Attach(IDmaMapper mapper, Importer? importer = null, IMovable? movable = null)
     {
         Throw.IfNull(mapper, nameof(mapper));
@@ -164,7 +164,7 @@ public sealed class SharedBuffer : IDisposable
     /// <exception cref="ArgumentNullException">No declaration.</exception>
     /// <exception cref="ArgumentException">The declaration does not take raw pfns, or its profile translates, or it does not
     /// agree with <paramref name="movable"/>; or a device of that name is attached already.</exception>
-    /// <exception cref="ObjectDisposedException">The buffer is disposed.</exception>
+    /// <exception cref="InvalidOperationException">The buffer is disposed or revoked.</exception>
     public AttachResult AttachRaw(Importer importer, IMovable? movable = null)
     {
         if (!Throw.IfNull(importer, nameof(importer)).RawPfns) Throw.Argument(nameof(importer), $"{importer.Name} did not declare that it takes raw pfns: attach it with its mapper.");
@@ -184,7 +184,8 @@ public sealed class SharedBuffer : IDisposable
         {
             _core.ThrowIfDisposed();
             SharingState state = _core.Snapshot();
-            string? lack = _core.Move is not null ? "another move is under way"
+            string? lack = _core.IsRevoked ? "the buffer was revoked"
+                : _core.Move is not null ? "another move is under way"
                 : state.Backing is null ? "no frames are chosen yet"
                 : Kind != MemoryKind.PageBacked ? $"{Kind} memory is not copied"
                 : state.Holdings.FirstOrDefault(held => !held.IsMovable) is { } pinned ? $"{pinned.Holder} holds bytes and is not movable"
@@ -212,6 +213,14 @@ public sealed class SharedBuffer : IDisposable
         if (access is < MemoryAccess.Read or > MemoryAccess.ReadWrite) Throw.OutOfRange(nameof(access), access, "it must be Read, Write or ReadWrite");
         return _mapper.Open(offset, length, access);
     }
+
+    /// <summary>
+    /// Says that the exporter is gone: all mappings end at once, so that devices behind an IOMMU fault, and copies go home. What is
+    /// held is still to be unmapped, put back or closed, which succeeds; nothing can be attached, mapped or opened anew. The frames
+    /// go back when the buffer is disposed, for a device without an IOMMU may reach them until its driver has unmapped.
+    /// Further calls do nothing.
+    /// </summary>
+    public void Revoke() => _mapper.Revoke(null);
 
     /// <summary>Detaches everyone and gives the frames back. Further calls do nothing.</summary>
     /// <exception cref="InvalidOperationException">Bytes are mapped, held or open to the CPU, or about to move; nothing was changed.</exception>
@@ -273,6 +282,7 @@ public sealed class SharedBuffer : IDisposable
             lock (_core.Lock)
             {
                 _core.ThrowIfDisposed();
+                if (_core.IsRevoked) Throw.Invalid("The buffer was revoked: its exporter is gone.");
                 if (_core.Attachments.Exists(a => a.Importer.Name == importer.Name))
                     Throw.Argument(nameof(importer), $"A device named {importer.Name} is attached already.");
                 if (_core.Move is not null) obstacle = MoveObstacle.MoveUnderWay;

@@ -14,6 +14,7 @@ internal sealed class SharedMapper(BufferCore core)
         lock (core.Lock)
         {
             core.ThrowIfDetached(attachment);
+            if (core.IsRevoked || attachment.IsRevoked) return new MapPlan { Status = MapStatus.Revoked, FailedFrame = -1 };
             if (core.Backing.Frames is not { } frames) return new MapPlan { Status = MapStatus.NoBacking, FailedFrame = -1 };
             if (attachment.IsToldToStop) return new MapPlan { Status = MapStatus.Moving, FailedFrame = -1 };
             if (attachment.Standing.Verdict == Verdict.Refused) return new MapPlan { Status = MapStatus.Refused, FailedFrame = -1 };
@@ -141,6 +142,7 @@ internal sealed class SharedMapper(BufferCore core)
         lock (core.Lock)
         {
             core.ThrowIfDisposed();
+            if (core.IsRevoked) return new CpuAccessResult(MapStatus.Revoked);
             if (core.Exporter.Kind == MemoryKind.Protected) return new CpuAccessResult(MapStatus.Refused);
             if (!core.Backing.TryChoose(core)) return new CpuAccessResult(MapStatus.NoBacking);
             bool writes = (access & MemoryAccess.Write) != 0;
@@ -168,6 +170,7 @@ internal sealed class SharedMapper(BufferCore core)
             if (use.Kind != HoldingKind.Mapping) Throw.Argument(nameof(token), $"{token} is a hold of pfns, which is in place: it needs no turns.");
             Throw.IfRangeOutside(offset, length, use.Length);
             if ((access & ~use.Direction.DeviceAccess()) != 0) Throw.OutOfRange(nameof(access), access, $"the mapping is {use.Direction}");
+            if (core.IsRevoked || attachment.IsRevoked) return new TurnResult(MapStatus.Revoked, default, null);
             if (attachment.IsToldToStop) return new TurnResult(MapStatus.Moving, default, null);
 
             bool writes = (access & MemoryAccess.Write) != 0;
@@ -190,10 +193,34 @@ internal sealed class SharedMapper(BufferCore core)
         }
     }
 
+    /// <summary>Ends the mappings of somebody, or of everybody, under their owners.</summary>
+    internal void Revoke(Attachment? only)
+    {
+        lock (core.Lock)
+        {
+            if (only is null) core.IsRevoked = true;
+            else only.IsRevoked = true;
+            for (int slot = 0; slot < core.Uses.End; slot++)
+            {
+                if (!core.Uses.IsLive(slot)) continue;
+                ref LiveUse use = ref core.Uses[slot];
+                if (use.Kind != HoldingKind.Mapping || use.IsRevoked || (only is not null && !ReferenceEquals(use.Attachment, only))) continue;
+                core.Turns.EndAll(slot, use);
+                use.Unmap();
+                core.Uses.ReturnParts(use.Bounced);
+                (use.Bounced, use.BouncedCount, use.IsAllBounced, use.IsRevoked) = ([], 0, false, true);
+                use.Attachment!.Rename(use.Token, use, slot);
+            }
+
+            if (core.Move is not null) System.Threading.Monitor.PulseAll(core.Lock);
+        }
+    }
+
     /// <summary>Why nothing can be mapped or held now, whatever it is; null where something can. The first call chooses the frames.</summary>
     private SharedMapResult? Hindrance(Attachment attachment)
     {
         core.ThrowIfDetached(attachment);
+        if (core.IsRevoked || attachment.IsRevoked) return new SharedMapResult(MapResult.Refused(MapStatus.Revoked));
         if (attachment.IsToldToStop) return new SharedMapResult(MapResult.Refused(MapStatus.Moving));
         if (!core.Backing.TryChoose(core)) return new SharedMapResult(MapResult.Refused(MapStatus.NoBacking));
         return attachment.Standing.Verdict == Verdict.Refused
