@@ -45,8 +45,11 @@ public static class ShapeLaws
             return $"planned {plan.SegmentCount} segments, {plan.Length} bytes, {plan.BouncedBytes} bounced; got {result}";
         RigState mapped = rig.State();
         if (before.FreeIova - mapped.FreeIova != (ulong)plan.IovaBytes) return $"planned {plan.IovaBytes} bytes of IOVA, got {before.FreeIova - mapped.FreeIova}";
-        if (plan.PartCount > parts.Length) return null;
-        return BrokenParts(one, rig, result, segments, [.. parts.Take(plan.PartCount)]);
+        if (plan.PartCount <= parts.Length && BrokenParts(one, rig, result, segments, [.. parts.Take(plan.PartCount)]) is { } broken) return broken;
+        long issued = rig.Iommu?.Invalidations ?? 0;
+        rig.Mapper.Unmap(result.Token);
+        issued = (rig.Iommu?.Invalidations ?? 0) - issued;
+        return issued == plan.Invalidations ? null : $"planned {plan.Invalidations} invalidations, got {issued}";
     });
 
     /// <summary>Prefixes of at least a byte follow each other to the end of the view, or to a byte that cannot be mapped at all.</summary>

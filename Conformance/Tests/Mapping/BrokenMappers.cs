@@ -100,6 +100,13 @@ internal sealed class TakesAnyToken(MapperRig rig) : MapperDecorator(rig)
     }
 }
 
+/// <summary>Plans to invalidate nothing.</summary>
+internal sealed class PlansNoInvalidations(MapperRig rig) : MapperDecorator(rig)
+{
+    public override MapPlan Plan(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts)
+        => base.Plan(view, direction, options, parts) with { Invalidations = 0 };
+}
+
 /// <summary>Plans one segment too few where there are several.</summary>
 internal sealed class PlansTooFew(MapperRig rig) : MapperDecorator(rig)
 {

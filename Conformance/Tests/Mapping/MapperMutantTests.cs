@@ -44,6 +44,9 @@ public class MapperMutantTests
     public void A_plan_that_hides_copies_is_caught() => LawAssert.Catches(ShapeLaws.PlanTellsWhatMapDoes(With(rig => new PlansNoCopies(rig))), 300);
 
     [Fact]
+    public void A_plan_that_forgets_invalidations_is_caught() => LawAssert.Catches(ShapeLaws.PlanTellsWhatMapDoes(With(rig => new PlansNoInvalidations(rig))), 300);
+
+    [Fact]
     public void A_plan_that_maps_is_caught() => LawAssert.Catches(ShapeLaws.PlanTellsWhatMapDoes(With(rig => new PlansByMapping(rig))), 300);
 
     [Fact]
