@@ -20,7 +20,7 @@ internal sealed class OrdersReport(TextWriter output)
         string name = OrderNames.Of(options.Policy);
         OrdersResult result = AnsiConsole.Profile.Out.IsTerminal ? RunBehindBar(options, name) : OrdersCampaign.Run(options);
         _results.Add(result);
-        output.WriteLine($"{name}: {result.Time.TotalSeconds:0.0} s, mappings={result.Tally.Mappings} divergences={result.Tally.Divergences} device_accesses={result.Tally.DeviceAccesses} cpu_accesses={result.Tally.CpuAccesses} faults={result.Tally.Faults}");
+        output.WriteLine($"{name}: {result.Time.TotalSeconds:0.0} s, mappings={result.Tally.Mappings} divergences={result.Tally.Divergences} notices={result.Tally.Notices} device_accesses={result.Tally.DeviceAccesses} cpu_accesses={result.Tally.CpuAccesses} faults={result.Tally.Faults}");
         if (result.Shortest is null) return;
         output.WriteLine($"# {result.What!.Replace("\n", "\n# ", StringComparison.Ordinal)}");
         output.Write(OrderTrace.Write(result.Shortest));

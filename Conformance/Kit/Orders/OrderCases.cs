@@ -10,7 +10,7 @@ public static class OrderCases
     private static readonly OrderFlavour[] Flavours =
     [
         OrderFlavour.Plain, OrderFlavour.Plain, OrderFlavour.Plain, OrderFlavour.Plain, OrderFlavour.Plain,
-        OrderFlavour.Plain, OrderFlavour.Plain, OrderFlavour.Plain, OrderFlavour.Plain,
+        OrderFlavour.Plain, OrderFlavour.Plain, OrderFlavour.Plain, OrderFlavour.SilentNoCopies,
         OrderFlavour.NoCopies, OrderFlavour.OpenToCpu, OrderFlavour.OddLength,
         OrderFlavour.Bar, OrderFlavour.Protected, OrderFlavour.Silent, OrderFlavour.Unconfined,
     ];

@@ -24,6 +24,9 @@ public enum OrderFlavour
     /// <summary>Movable devices do not answer when they are told to stop.</summary>
     Silent,
 
+    /// <summary>The same, and the policy allows no copies, so that there is no other way.</summary>
+    SilentNoCopies,
+
     /// <summary>Untrusted devices have no pool for partly covered frames; movable ones let another device attach while they stop.</summary>
     Unconfined,
 }

@@ -7,7 +7,7 @@ public static class OrderNames
 {
     private static readonly string[] Policies = ["move-first", "bounce-first", "no-move"];
 
-    private static readonly string[] Flavours = ["plain", "no-copies", "open-to-cpu", "odd-length", "bar", "protected", "silent", "unconfined"];
+    private static readonly string[] Flavours = ["plain", "no-copies", "open-to-cpu", "odd-length", "bar", "protected", "silent", "silent-no-copies", "unconfined"];
 
     /// <summary>The name of a policy.</summary>
     public static string Of(OrderPolicy policy) => Policies[(int)policy];

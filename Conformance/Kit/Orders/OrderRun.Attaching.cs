@@ -62,6 +62,7 @@ internal sealed partial class OrderRun
         if (!actor.Paper.IsLive || actor.IsStopped || !ReferenceEquals(notice.Attachment, actor.Attachment)) _wrong ??= $"{actor.Device.Name} is told to stop for nothing";
         if (!ReferenceEquals(_buffer.Backing, _backing)) _wrong ??= $"{actor.Device.Name} is told to stop when the bytes have moved already (I1)";
         actor.IsStopped = true;
+        _tally.Notices++;
         if (_case.Flavour == OrderFlavour.Unconfined)
         {
             AttachResult probe = _world.Probe.Attach(_buffer, _case.Flavour, actor);

@@ -63,7 +63,7 @@ public sealed class OrderSetting
     public bool AllowsMove => Policy != OrderPolicy.NoMove;
 
     /// <summary>Whether bytes may be copied.</summary>
-    public bool AllowsBounce => Flavour != OrderFlavour.NoCopies;
+    public bool AllowsBounce => Flavour is not (OrderFlavour.NoCopies or OrderFlavour.SilentNoCopies);
 
     /// <summary>Whether copying comes before moving.</summary>
     public bool PrefersBounce => Policy == OrderPolicy.BounceFirst;
@@ -76,5 +76,5 @@ public sealed class OrderSetting
         => !facts.HasPool || (facts.IsUntrusted && Flavour == OrderFlavour.Unconfined) ? 0 : PoolSlots;
 
     /// <summary>Whether devices that are told to stop say that they have.</summary>
-    public bool HoldersAnswer => Flavour != OrderFlavour.Silent;
+    public bool HoldersAnswer => Flavour is not (OrderFlavour.Silent or OrderFlavour.SilentNoCopies);
 }

@@ -47,6 +47,9 @@ public sealed class OrderTally
         for (int i = 0; i < _reasons.Length; i++) _reasons[i] += (seen >> i) & 1;
     }
 
+    /// <summary>Holders that were told to stop for a move.</summary>
+    public long Notices { get; set; }
+
     /// <summary>Adds another tally.</summary>
     public void Add(OrderTally other)
     {
@@ -59,5 +62,6 @@ public sealed class OrderTally
         Faults += other.Faults;
         Mappings += other.Mappings;
         Divergences += other.Divergences;
+        Notices += other.Notices;
     }
 }
