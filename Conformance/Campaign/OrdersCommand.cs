@@ -16,15 +16,12 @@ internal static class OrdersCommand
         var threads = new Option<int>("--threads") { Description = "Threads that try cases.", DefaultValueFactory = _ => 2 };
         var json = new Option<string?>("--json") { Description = "Also writes the counts to a file." };
         var command = new Command("orders", "Tries the orders in which devices attach, map, unmap and detach, and compares with an oracle.") { policy, devices, random, seed, stride, limit, threads, json };
-        policy.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string?>() is { } name && !OrderNames.TryPolicy(name, out _)) result.AddError("--policy must be move-first, bounce-first or no-move.");
-        });
-        Require(random, value => value >= 0, "--random must be 0 or more.");
-        Require(stride, value => value >= 1, "--stride must be 1 or more.");
-        Require(limit, value => value >= 0, "--limit must be 0 or more.");
-        Require(threads, value => value is >= 1 and <= 64, "--threads must be 1 to 64.");
-        Require(devices, value => value is >= 1 and <= OrderDevice.Most, "--devices must be 1 to 3, or 2 to 5 with --random.");
+        policy.Require(name => name is null || OrderNames.TryPolicy(name, out _), "--policy must be move-first, bounce-first or no-move.");
+        random.Require(value => value >= 0, "--random must be 0 or more.");
+        stride.Require(value => value >= 1, "--stride must be 1 or more.");
+        limit.Require(value => value >= 0, "--limit must be 0 or more.");
+        threads.Require(value => value is >= 1 and <= 64, "--threads must be 1 to 64.");
+        devices.Require(value => value is >= 1 and <= OrderDevice.Most, "--devices must be 1 to 3, or 2 to 5 with --random.");
         command.SetAction(parsed =>
         {
             int count = parsed.GetValue(devices);
@@ -57,10 +54,4 @@ internal static class OrdersCommand
         });
         return command;
     }
-
-    private static void Require<T>(Option<T> option, System.Func<T, bool> holds, string otherwise)
-        => option.Validators.Add(result =>
-        {
-            if (!holds(result.GetValueOrDefault<T>())) result.AddError(otherwise);
-        });
 }

@@ -149,8 +149,9 @@ internal sealed class OrderBytes(OrderWorld world, SharedBuffer buffer, PaperSta
         int length = 1 + (int)((roll >> 8) % 8);
         long last = total - length;
         if (!atEdge) return ((long)((roll >> 16) % (ulong)(last + 1)), length);
+        if ((roll & 4) != 0) return (last, length);
         long edge = (long)((roll >> 16) % (ulong)((total / OrderSetting.Frame) + 1)) * OrderSetting.Frame;
-        return (edge == 0 ? last : Math.Min(Math.Max(0, edge - (length / 2)), last), length);
+        return (Math.Min(Math.Max(0, edge - (length / 2)), last), length);
     }
 
     private static void Fill(Span<byte> bytes, ulong roll)

@@ -8,6 +8,8 @@ namespace Conformance;
 /// <summary>Makes a case that goes wrong as short as it can be: fewer devices, then fewer steps, then nothing out of the ordinary.</summary>
 public static class OrderShrinking
 {
+    private const ulong OtherSeeds = 6;
+
     /// <summary>The shortest case found that still goes wrong, each in a world of its own.</summary>
     /// <param name="one">A case that goes wrong.</param>
     /// <param name="parts">What worlds are put together from.</param>
@@ -21,13 +23,25 @@ public static class OrderShrinking
             shorter = false;
             foreach (OrderCase candidate in Shorter(one))
             {
-                if (OrdersCampaign.Try(candidate, parts) is not { } wrong) continue;
-                (one, what, shorter) = (candidate, wrong, true);
+                if (FirstWrong(candidate, parts) is not { } wrong) continue;
+                (one, what, shorter) = (wrong.Case, wrong.What, true);
                 break;
             }
         }
 
         return one;
+    }
+
+    /// <summary>The case itself, or with other bytes touched: which are depends on the steps before.</summary>
+    private static (OrderCase Case, string What)? FirstWrong(OrderCase one, OrderParts parts)
+    {
+        for (ulong seed = 0; seed <= OtherSeeds; seed++)
+        {
+            OrderCase other = seed == 0 ? one : one with { Seed = seed };
+            if (OrdersCampaign.Try(other, parts) is { } what) return (other, what);
+        }
+
+        return null;
     }
 
     private static IEnumerable<OrderCase> Shorter(OrderCase one)

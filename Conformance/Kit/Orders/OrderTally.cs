@@ -1,4 +1,3 @@
-using System;
 using PfnBuffers;
 
 namespace Conformance;
@@ -6,8 +5,11 @@ namespace Conformance;
 /// <summary>What happened in cases: how often each verdict was given to a device that attached, and each reason to one that was refused.</summary>
 public sealed class OrderTally
 {
-    private readonly long[] _verdicts = new long[Enum.GetValues(typeof(Verdict)).Length];
-    private readonly long[] _reasons = new long[Enum.GetValues(typeof(RefusalReason)).Length];
+    /// <summary>More than there are values of either enumeration, and no more than bits in a mask.</summary>
+    private const int MostKinds = 32;
+
+    private readonly long[] _verdicts = new long[MostKinds];
+    private readonly long[] _reasons = new long[MostKinds];
 
     /// <summary>Cases that were tried.</summary>
     public long Cases { get; set; }

@@ -59,7 +59,7 @@ public static class OrderTrace
         if (words.Length != 4) return "a device has a letter, a class and a direction";
         if (words[1].Length != 1 || words[1][0] < 'a' || words[1][0] >= 'a' + OrderDevice.Most) return "a device's letter is a to e";
         if (devices.Count > 0 && devices[devices.Count - 1].Letter >= words[1][0]) return "devices stand in the order of their letters, each once";
-        if (!Enum.TryParse(words[2], out OrderClass kind) || !Enum.IsDefined(typeof(OrderClass), kind) || kind.ToString() != words[2]) return $"no class is named {words[2]}";
+        if (!Enum.TryParse(words[2], out OrderClass kind) || kind > OrderClass.Raw || kind.ToString() != words[2]) return $"no class is named {words[2]}";
         if (!Enum.TryParse(words[3], out DmaDirection direction) || direction == DmaDirection.None || direction.ToString() != words[3]) return $"no direction is named {words[3]}";
         devices.Add(new OrderDevice(words[1][0], kind, direction));
         return null;

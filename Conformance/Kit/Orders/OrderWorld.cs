@@ -13,9 +13,11 @@ public sealed class OrderWorld
     private const ulong Pools = 64 << 20;
     private const ulong TableStart = 128 << 20;
     private const long TableBytes = 16 << 20;
-    private const long PoolBytes = 8 << 20;
+    private const long PoolBytes = 3 << 20;
     private const int FixedBytes = 64 << 10;
     private const int Kinds = 8;
+
+    private static readonly byte[] Rubbish = MakeRubbish();
 
     private readonly WorldDevice?[] _devices = new WorldDevice?[OrderDevice.Most * Kinds];
     private readonly MemoryZone[] _zones;
@@ -43,6 +45,7 @@ public sealed class OrderWorld
         regions[_zones.Length + 2] = new MemoryRegion(new PhysicalAddress(OrderSetting.Bar), FixedBytes, MemoryKind.Mmio);
         regions[_zones.Length + 3] = new MemoryRegion(new PhysicalAddress(OrderSetting.Protected), FixedBytes, MemoryKind.Protected);
         Machine = new EmulatedMachine(regions);
+        foreach (MemoryRegion region in regions) Litter(region);
         Iommu = new EmulatedIommu(Machine);
         Hardware = parts.Hardware(Iommu);
         Oracle = parts.Oracle();
@@ -105,6 +108,25 @@ public sealed class OrderWorld
         };
         var policy = new SharingPolicy { AllowsMove = setting.AllowsMove, AllowsBounce = setting.AllowsBounce, PrefersBounce = setting.PrefersBounce };
         return new SharedBuffer(Parts.Exporter(exporter), policy) { Clock = Clock };
+    }
+
+    /// <summary>Memory is full of something at first, so that bytes of the wrong frame are other bytes.</summary>
+    private void Litter(MemoryRegion region)
+    {
+        if (region.Start.Value == TableStart) return;
+        for (long at = 0; at < region.Length; at += OrderSetting.Frame)
+        {
+            int from = (int)((region.Start.Value + (ulong)at) / OrderSetting.Frame * 61 % (ulong)(Rubbish.Length - OrderSetting.Frame));
+            Machine.Write(region.Start + at, Rubbish.AsSpan(from, OrderSetting.Frame));
+        }
+    }
+
+    private static byte[] MakeRubbish()
+    {
+        var bytes = new byte[20_011];
+        ulong seed = 1;
+        for (int i = 0; i < bytes.Length; i++) bytes[i] = (byte)((seed = OrderSeed.Next(seed)) >> 11);
+        return bytes;
     }
 
     /// <summary>Bytes of the frames that back a buffer, read where they are.</summary>

@@ -11,7 +11,7 @@ internal sealed class WorldDevice
     private readonly IDmaMapper? _mapper;
     private readonly IDmaMapper? _bare;
     private readonly Importer? _bareImporter;
-    private readonly BouncePool? _pool;
+    private readonly Func<long> _missing = () => 0;
     private readonly Func<int> _live;
 
     internal WorldDevice(OrderWorld world, string name, ushort requester, ClassFacts facts, int slots, Func<IDmaMapper, IDmaMapper> replace)
@@ -46,8 +46,9 @@ internal sealed class WorldDevice
         if (slots > 0)
         {
             if (facts.IsUntrusted) (_bare, _bareImporter) = (replace(mapper), Declare(mapper.Profile, facts));
-            _pool = new BouncePool(world.Machine, world.PoolFrames, (long)slots * OrderSetting.Frame);
-            mapper = new BounceMapper(mapper, _pool, facts.IsUntrusted ? BounceMode.PartialFrames : BounceMode.WhatMust);
+            var pool = new BouncePool(world.Machine, world.PoolFrames, (long)slots * OrderSetting.Frame);
+            mapper = new BounceMapper(mapper, pool, facts.IsUntrusted ? BounceMode.PartialFrames : BounceMode.WhatMust);
+            _missing = () => pool.Capacity - pool.FreeBytes;
         }
 
         _mapper = replace(mapper);
@@ -71,7 +72,7 @@ internal sealed class WorldDevice
 
     /// <summary>What is still mapped or not given back, while nothing should be; null where nothing is.</summary>
     internal string? Leftovers()
-        => _live() != 0 ? $"{_live()} mappings are live" : _pool is not null && _pool.FreeBytes != _pool.Capacity ? $"{_pool.Capacity - _pool.FreeBytes} bytes of the pool did not come back" : null;
+        => _live() != 0 ? $"{_live()} mappings are live" : _missing() != 0 ? $"{_missing()} bytes of the pool did not come back" : null;
 
     private static Importer Declare(MapperProfile profile, ClassFacts facts) => new(profile)
     {

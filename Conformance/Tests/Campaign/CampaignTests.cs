@@ -49,6 +49,8 @@ public sealed class CampaignTests : IDisposable
     [InlineData("orders", "--policy", "never")]
     [InlineData("orders", "--stride", "0")]
     [InlineData("orders", "--stride", "many")]
+    [InlineData("segments", "--cases", "many")]
+    [InlineData("segments", "--cases", "0")]
     [InlineData("disorders")]
     public void What_cannot_be_understood_has_exit_code_2(params string[] args) => Assert.Equal(2, Run(args));
 

@@ -74,7 +74,7 @@ internal sealed class BreaksMapper(OrderClass kind, string fault) : OrderParts
         public MapperProfile Profile => inner.Profile;
 
         public MapPlan Plan(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts)
-            => inner.Plan(view, direction, fault == "wrong way" ? DmaDirection.Bidirectional : direction, options, parts);
+            => inner.Plan(view, fault == "wrong way" ? DmaDirection.Bidirectional : direction, options, parts);
 
         public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
         {
