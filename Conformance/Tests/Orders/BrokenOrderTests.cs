@@ -20,7 +20,7 @@ public class BrokenOrderTests
         ["a mapper that maps the wrong way"] = (new BreaksMapper(OrderClass.Translated, "wrong way"), OrderPolicy.NoMove, 2),
         ["a mapper that does not unmap"] = (new BreaksMapper(OrderClass.Translated, "no unmap"), OrderPolicy.NoMove, 3),
         ["a copy that does not come home"] = (new BreaksMapper(OrderClass.TurnTaker, "no sync for the CPU"), OrderPolicy.BounceFirst, 2),
-        ["a copy that is not refreshed"] = (new BreaksMapper(OrderClass.TurnTaker, "no sync for the device"), OrderPolicy.BounceFirst, 4),
+        ["a copy that is not refreshed"] = (new BreaksMapper(OrderClass.TurnTaker, "no sync for the device"), OrderPolicy.BounceFirst, 6),
         ["an IOMMU that forgets nothing"] = (new RemembersAll(), OrderPolicy.MoveFirst, 4),
     };
 
