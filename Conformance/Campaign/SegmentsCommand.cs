@@ -10,10 +10,7 @@ internal static class SegmentsCommand
     {
         var cases = new Option<long>("--cases") { Description = "How many cases to try.", DefaultValueFactory = _ => 100_000 };
         var seed = new Option<ulong>("--seed") { Description = "Equal seeds give equal cases.", DefaultValueFactory = _ => Seed.Value };
-        cases.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<long>() < 1) result.AddError("--cases must be 1 or more.");
-        });
+        cases.Require(value => value >= 1, "--cases must be 1 or more.");
 
         var command = new Command("segments", "Cuts random pieces under random constraints and compares with an oracle that tries everything.") { cases, seed };
         command.SetAction(parsed => Run(parsed.GetValue(cases), parsed.GetValue(seed), parsed.InvocationConfiguration.Output));

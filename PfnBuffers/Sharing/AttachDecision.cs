@@ -83,6 +83,15 @@ public static class AttachDecision
             return default;
         }
 
+        // Where its mapper copies on any frames, frames alone do not serve it.
+        bool mustCopy = newcomer.BouncesEverything || (newcomer.Profile.BouncesPartialFrames && (length & (PageSize.Size4K.Bytes - 1)) != 0);
+        if (mustCopy && !BounceWay.IsOpenOnAny(state, newcomer, null))
+        {
+            causes?.Add(Fit.ExplainMustCopy(Verdict.Admitted, newcomer));
+            if (causes is not null) BounceWay.IsOpenOnAny(state, newcomer, causes);
+            return default;
+        }
+
         if (BackingChoice.IsServed(state, [.. state.Attached, newcomer])) return Decision.Granted(Verdict.Admitted);
         causes?.Add(new RefusalCause(Verdict.Admitted, RefusalReason.NoCommonBacking, newcomer.Name, "placement demand",
             PlacementDemand.Of(newcomer, length).ToString(), $"none such for {length} bytes in {state.Exporter.Name}, which has {state.Exporter.Kind} memory"));

@@ -7,11 +7,20 @@ namespace PfnBuffers;
 internal static class BounceWay
 {
     internal static bool IsOpen(SharingState state, scoped in PfnView frames, Importer importer, in Fit inPlace, List<RefusalCause>? causes)
+        => IsOpen(state, importer, BytesToCopy(frames, importer, inPlace.Status), Fit.Copied(frames, importer), frames.Length, causes);
+
+    /// <summary>The same while there are no frames, for somebody whose mapper copies on any.</summary>
+    internal static bool IsOpenOnAny(SharingState state, Importer importer, List<RefusalCause>? causes)
+    {
+        long length = state.Exporter.Length;
+        long needed = importer.BouncesEverything ? AttachDecision.SlotBytes(0, length) : 0;
+        return IsOpen(state, importer, needed, Fit.AtBest(length, importer), length, causes);
+    }
+
+    private static bool IsOpen(SharingState state, Importer importer, long needed, in Fit copied, long length, List<RefusalCause>? causes)
     {
         MapperProfile profile = importer.Profile;
-        long needed = BytesToCopy(frames, importer, inPlace.Status);
         bool enough = profile.BounceCapacity > 0 && (importer.MapsWindows || profile.BounceCapacity >= needed);
-        Fit copied = Fit.Copied(frames, importer);
         bool fits = copied.Status == SegmentingStatus.Fits;
         if (state.Policy.AllowsBounce && importer.CanBounce && state.Exporter.Kind == MemoryKind.PageBacked && enough && fits) return true;
         if (causes is null) return false;
@@ -23,7 +32,7 @@ internal static class BounceWay
         if (importer.RawPfns) Add(RefusalReason.RawPfns, "raw pfns", "a mapping to copy for", "that it takes pfns as they are");
         else if (importer.ZeroCopyOnly) Add(RefusalReason.ZeroCopyOnly, "zero copy", "to work on the bytes themselves", "that only a copy could be had");
         if (!enough && !importer.RawPfns) Add(RefusalReason.NoBounceCapacity, "bounce capacity", $"{needed} bytes", $"{profile.BounceCapacity}");
-        if (!fits) causes.Add(copied.ExplainAtBest(Verdict.Bounce, frames.Length, importer));
+        if (!fits) causes.Add(copied.ExplainAtBest(Verdict.Bounce, length, importer));
         return false;
 
         void Add(RefusalReason reason, string constraint, string wanted, string found)

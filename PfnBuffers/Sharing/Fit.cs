@@ -99,10 +99,14 @@ internal readonly struct Fit
             {
                 FrameIndex = frame,
             },
-            _ => new RefusalCause(way, RefusalReason.MustCopy, importer.Name, "mapper", "no copy of the bytes",
-                importer.BouncesEverything ? "a mapper that copies everything" : "frames that are covered partly, which it must copy"),
+            _ => ExplainMustCopy(way, importer),
         };
     }
+
+    /// <summary>Why no frames do as they are: the device's mapper copies on any.</summary>
+    internal static RefusalCause ExplainMustCopy(Verdict way, Importer importer)
+        => new(way, RefusalReason.MustCopy, importer.Name, "mapper", "no copy of the bytes",
+            importer.BouncesEverything ? "a mapper that copies everything" : "frames that are covered partly, which it must copy");
 
     private static string Reach(MapperProfile profile)
         => profile.Addressing == Addressing.Direct ? profile.Device.Constraints.Window.ToString() : $"0x0-{profile.LastPhysical}";

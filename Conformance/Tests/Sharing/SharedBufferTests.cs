@@ -182,6 +182,22 @@ public class SharedBufferTests
         Assert.True(lenient.Attach(mapper, importer).IsAttached);
     }
 
+    [Theory]
+    [InlineData(BounceMode.Everything, 8192, 16)]
+    [InlineData(BounceMode.PartialFrames, 8000, 16)]
+    [InlineData(BounceMode.Everything, 8192, 1)]
+    public void A_device_whose_mapper_copies_on_any_frames_is_refused_at_once_where_it_may_not_or_cannot(BounceMode mode, long length, int slots)
+    {
+        var device = new DmaDevice("scanner", new RequesterId(0, 9, 0));
+        var mapper = new BounceMapper(new DirectMapper(device), new BouncePool(_world.Memory, new FrameAllocator(new PhysicalAddress(RigMemory.Pool), slots * 4096), slots * 4096), mode);
+        bool isForbidden = slots > 1;
+        using var buffer = new SharedBuffer(new SystemMemoryExporter("ram", _world.Memory, _world.Frames, length), new SharingPolicy { AllowsBounce = !isForbidden });
+        Refusal refusal = buffer.Attach(mapper).Decision.Refusal!;
+        Assert.Equal([RefusalReason.MustCopy, isForbidden ? RefusalReason.PolicyForbids : RefusalReason.NoBounceCapacity], refusal.Causes.Select(cause => cause.Reason));
+        using var whole = new SharedBuffer(new SystemMemoryExporter("ram", _world.Memory, _world.Frames, 4096), new SharingPolicy { AllowsBounce = !isForbidden });
+        Assert.Equal(mode == BounceMode.PartialFrames || !isForbidden, whole.Attach(mapper).IsAttached);
+    }
+
     [Fact]
     public void Copies_and_writers_of_the_same_bytes_exclude_each_other_and_are_named()
     {

@@ -1,0 +1,70 @@
+using System;
+using System.IO;
+using Conformance.Campaign;
+using Xunit;
+
+namespace Conformance.Tests;
+
+/// <summary>The command line of the campaigns.</summary>
+public sealed class CampaignTests : IDisposable
+{
+    private readonly string _file = Path.GetTempFileName();
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+
+    public void Dispose() => File.Delete(_file);
+
+    [Fact]
+    public void A_trace_is_replayed()
+    {
+        File.WriteAllText(_file, "policy no-move\ndevice a Raw Bidirectional\ndevice b ZeroCopy ToDevice\nattach a\nmap a\nattach b\n");
+        Assert.Equal(0, Run("replay", _file));
+        Assert.EndsWith("violations=0", _output.ToString().TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("policy no-move\ndevice a Raw Bidirectional\nmap a\n", "line 3: a cannot map there")]
+    [InlineData("Lorem ipsum\n", "line 1: nothing is done by the word Lorem")]
+    [InlineData("", "no line says the policy")]
+    public void A_file_that_is_no_trace_is_told_in_a_line_with_exit_code_2(string text, string told)
+    {
+        File.WriteAllText(_file, text);
+        Assert.Equal(2, Run("replay", _file));
+        string line = Assert.Single(_error.ToString().TrimEnd().Split('\n'));
+        Assert.Contains(told, line, StringComparison.Ordinal);
+        Assert.Equal("", _output.ToString());
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_is_told_in_a_line_with_exit_code_2()
+    {
+        Assert.Equal(2, Run("replay", _file + ".none"));
+        Assert.Single(_error.ToString().TrimEnd().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("orders", "--devices", "4")]
+    [InlineData("orders", "--devices", "6", "--random", "5")]
+    [InlineData("orders", "--devices", "1", "--random", "5")]
+    [InlineData("orders", "--policy", "never")]
+    [InlineData("orders", "--stride", "0")]
+    [InlineData("orders", "--stride", "many")]
+    [InlineData("segments", "--cases", "many")]
+    [InlineData("segments", "--cases", "0")]
+    [InlineData("disorders")]
+    public void What_cannot_be_understood_has_exit_code_2(params string[] args) => Assert.Equal(2, Run(args));
+
+    [Fact]
+    public void A_sample_ends_with_a_line_for_each_policy()
+    {
+        Assert.Equal(0, Run("orders", "--stride", "20011", "--json", _file));
+        string[] lines = _output.ToString().TrimEnd().Split('\n');
+        Assert.StartsWith("move-first: interleavings=34650 cases=208 ", lines[^3], StringComparison.Ordinal);
+        Assert.StartsWith("bounce-first: interleavings=34650 cases=208 ", lines[^2], StringComparison.Ordinal);
+        Assert.StartsWith("no-move: interleavings=34650 cases=208 ", lines[^1], StringComparison.Ordinal);
+        Assert.EndsWith("violations=0", lines[^1].TrimEnd(), StringComparison.Ordinal);
+        Assert.Contains("\"policy\":\"no-move\"", File.ReadAllText(_file), StringComparison.Ordinal);
+    }
+
+    private int Run(params string[] args) => CampaignCommand.Run(args, _output, _error);
+}
