@@ -31,7 +31,7 @@ internal static class BounceWay
         if (!state.Policy.AllowsBounce) Add(RefusalReason.PolicyForbids, "policy", "copies to be allowed", state.Policy.ToString());
         if (importer.RawPfns) Add(RefusalReason.RawPfns, "raw pfns", "a mapping to copy for", "that it takes pfns as they are");
         else if (importer.ZeroCopyOnly) Add(RefusalReason.ZeroCopyOnly, "zero copy", "to work on the bytes themselves", "that only a copy could be had");
-        if (!enough && !importer.RawPfns) Add(RefusalReason.NoBounceCapacity, "bounce capacity", $"{needed} bytes", $"{profile.BounceCapacity}");
+        if (!enough && importer is { RawPfns: false, ZeroCopyOnly: false }) Add(RefusalReason.NoBounceCapacity, "bounce capacity", $"{needed} bytes", $"{profile.BounceCapacity}");
         if (!fits) causes.Add(copied.ExplainAtBest(Verdict.Bounce, length, importer));
         return false;
 

@@ -88,7 +88,7 @@ internal readonly struct Fit
         return Status switch
         {
             SegmentingStatus.TooManySegments => new RefusalCause(way, RefusalReason.TooManySegments, importer.Name, "segment count",
-                $"at most {constraints.MaxSegmentCount} segments", $"{Count}"),
+                constraints.MaxSegmentCount == 1 ? "one segment" : $"at most {constraints.MaxSegmentCount} segments", $"{Count}"),
             SegmentingStatus.OutsideWindow => new RefusalCause(way, RefusalReason.UnreachableFrame, importer.Name, "address window",
                 $"frames within {Reach(importer.Profile)}", found)
             {

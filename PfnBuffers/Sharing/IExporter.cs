@@ -4,7 +4,7 @@ namespace PfnBuffers;
 
 /// <summary>
 /// Who backs a shared buffer with frames: says what kind of memory it is, picks frames for a demand, and takes them back.
-/// Calls come from one shared buffer, one at a time.
+/// Frames are taken and given back for one shared buffer, one call at a time, under that buffer's lock: so they must not call back into it.
 /// </summary>
 public interface IExporter
 {
@@ -22,7 +22,7 @@ public interface IExporter
 
     /// <summary>
     /// Whether the exporter's memory could ever serve a demand: its capacity, not what is free at present, so that the
-    /// answer for a demand never changes.
+    /// answer for a demand never changes. Thread-safe: also asked when somebody reads the advice of a refusal.
     /// </summary>
     /// <param name="demand">What is asked of the frames.</param>
     bool CanBack(in PlacementDemand demand);

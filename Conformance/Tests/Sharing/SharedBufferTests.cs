@@ -66,7 +66,7 @@ public class SharedBufferTests
         Assert.Equal((RefusalReason.UnreachableFrame, 0), (refusal.Reason, refusal.FrameIndex));
         Assert.Contains("0xffffff", refusal.Wanted, StringComparison.Ordinal);
         Assert.Contains(Buffer.Backing!.View.Frames[0].ToString(), refusal.Found, StringComparison.Ordinal);
-        Assert.Equal([RefusalReason.UnreachableFrame, RefusalReason.Pinned, RefusalReason.ZeroCopyOnly, RefusalReason.NoBounceCapacity], refusal.Causes.Select(cause => cause.Reason));
+        Assert.Equal([RefusalReason.UnreachableFrame, RefusalReason.Pinned, RefusalReason.ZeroCopyOnly], refusal.Causes.Select(cause => cause.Reason));
         Assert.Equal("unmap Network", refusal.Advice);
         Assert.Single(Buffer.Attachments);
         Assert.Equal(DmaConstraints.None, Buffer.CurrentConstraints);

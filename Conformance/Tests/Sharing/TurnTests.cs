@@ -8,7 +8,7 @@ namespace Conformance.Tests;
 /// <summary>Copies of the same bytes, written by several, beside each other: allowed to those who take turns (I7).</summary>
 public class TurnTests
 {
-    private static readonly Func<Importer, Importer> s_takesTurns = importer => new Importer(importer) { TakesTurns = true };
+    private static readonly Func<Importer, Importer> TakesTurns = importer => new Importer(importer) { TakesTurns = true };
 
     [Fact]
     public void Two_who_take_turns_work_on_copies_of_the_same_bytes_and_each_sees_what_the_other_wrote()
@@ -118,7 +118,8 @@ public class TurnTests
     {
         using var scene = new MoveScene();
         (Attachment a, MapResult onA, _, _) = Copying(scene, "a");
-        Attachment nic = scene.Anything(), b = Copying(scene, "b").Attachment;
+        Attachment nic = scene.Anything();
+        (Attachment b, MapResult onB, _, _) = Copying(scene, "b");
         Assert.Throws<ArgumentOutOfRangeException>(() => a.BeginAccess(onA.Token, 0, MoveScene.Length + 1, MemoryAccess.Read));
         Assert.Throws<ArgumentOutOfRangeException>(() => a.BeginAccess(onA.Token, 0, 1, MemoryAccess.None));
         Assert.Throws<ArgumentException>(() => a.BeginAccess(default, 0, 1, MemoryAccess.Read));
@@ -129,11 +130,7 @@ public class TurnTests
         Assert.Throws<ArgumentException>(() => a.EndAccess(turn));
         Assert.Throws<InvalidOperationException>(() => a.SyncForCpu(onA.Token, 0, 1));
         a.Unmap(onA.Token);
-        foreach (Attachment one in scene.Buffer.Attachments)
-        {
-            if (one.LiveMappings > 0) one.Unmap(s_lastOfB);
-        }
-
+        b.Unmap(onB.Token);
         MapResult plain = MoveScene.Map(nic);
         Assert.Throws<InvalidOperationException>(() => nic.BeginAccess(plain.Token, 0, 1, MemoryAccess.Read));
         nic.Unmap(plain.Token);
@@ -148,9 +145,6 @@ public class TurnTests
         a.Unmap(onA.Token);
     }
 
-    [ThreadStatic]
-    private static MappingToken s_lastOfB;
-
     private static AccessTurn Begin(Attachment attachment, in MapResult mapping, long offset, long length, MemoryAccess access)
     {
         TurnResult result = attachment.BeginAccess(mapping.Token, offset, length, access);
@@ -162,9 +156,8 @@ public class TurnTests
     private static (Attachment Attachment, MapResult Mapping, BusPort Port, DmaAddress At) Copying(MoveScene scene, string name, IMovable? movable = null)
     {
         var mapper = new BounceMapper(new DirectMapper(scene.Device(name, default)), scene.Pool, BounceMode.Everything);
-        Attachment attachment = scene.Come(mapper, importer => new Importer(s_takesTurns(importer)) { IsMovable = movable is not null }, movable).Attachment!;
+        Attachment attachment = scene.Come(mapper, importer => new Importer(TakesTurns(importer)) { IsMovable = movable is not null }, movable).Attachment!;
         MapResult mapping = MoveScene.Map(attachment, DmaDirection.Bidirectional, out DmaSegment[] segments);
-        if (name == "b") s_lastOfB = mapping.Token;
         return (attachment, mapping, BusPort.Direct(mapper.Profile.Device, scene.Machine), Assert.Single(segments).Address);
     }
 }
