@@ -18,8 +18,8 @@ namespace Conformance.Mutants;
 /// </summary>
 internal sealed class LibraryCompiler
 {
-    private static readonly CSharpParseOptions _parsing = new(LanguageVersion.Latest);
-    private static readonly ConcurrentDictionary<string, Lazy<LibraryCompiler>> _all = new(StringComparer.Ordinal);
+    private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest);
+    private static readonly ConcurrentDictionary<string, Lazy<LibraryCompiler>> All = new(StringComparer.Ordinal);
 
     private readonly Dictionary<string, SyntaxTree> _files;
     private readonly CSharpCompilation _whole;
@@ -39,7 +39,7 @@ internal sealed class LibraryCompiler
         _whole = CSharpCompilation.Create(library, [.. _files.Values, Parse("identity", IdentityOf(library))], references.Select(path => MetadataReference.CreateFromFile(path)), options);
     }
 
-    internal static LibraryCompiler Of(string library) => _all.GetOrAdd(library, name => new Lazy<LibraryCompiler>(() => new LibraryCompiler(name))).Value;
+    internal static LibraryCompiler Of(string library) => All.GetOrAdd(library, name => new Lazy<LibraryCompiler>(() => new LibraryCompiler(name))).Value;
 
     /// <summary>The library as an assembly.</summary>
     /// <param name="mutant">The fault; null for the library as it is.</param>
@@ -60,7 +60,7 @@ internal sealed class LibraryCompiler
         throw new InvalidOperationException($"{mutant?.Name ?? _whole.AssemblyName} does not compile: {string.Join("; ", errors)}");
     }
 
-    private static SyntaxTree Parse(string file, string source) => CSharpSyntaxTree.ParseText(SourceText.From(source), _parsing, file);
+    private static SyntaxTree Parse(string file, string source) => CSharpSyntaxTree.ParseText(SourceText.From(source), Parsing, file);
 
     /// <summary>The same name, version and framework as the build's, so that who refers to that takes this.</summary>
     private static string IdentityOf(string library)

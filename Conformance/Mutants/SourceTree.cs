@@ -18,7 +18,8 @@ internal static class SourceTree
         // Helpers that each library compiles in for itself.
         if (library != "PfnBuffers") files = files.Concat(Directory.EnumerateFiles(Path.Combine(Root, "PfnBuffers", "Internal"), "*.cs"));
         return files.Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/'))
-            .Where(file => !file.EndsWith(".netstandard.cs", StringComparison.Ordinal) && !file.StartsWith($"{library}/obj/", StringComparison.Ordinal) && !file.StartsWith($"{library}/bin/", StringComparison.Ordinal))
+            .Where(file => !file.EndsWith(".netstandard.cs", StringComparison.Ordinal))
+            .Where(file => !file.StartsWith($"{library}/obj/", StringComparison.Ordinal) && !file.StartsWith($"{library}/bin/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
     }
 

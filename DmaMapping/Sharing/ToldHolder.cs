@@ -7,11 +7,11 @@ namespace DmaMapping;
 /// <summary>One holder in a move: what it was told, and what it answered. Guarded by the buffer's lock, but for the callbacks.</summary>
 internal sealed class ToldHolder(Attachment attachment)
 {
-    private static long s_lastToken;
+    private static long _lastToken;
 
     internal Attachment Attachment => attachment;
 
-    internal MoveToken Token { get; } = new(Interlocked.Increment(ref s_lastToken));
+    internal MoveToken Token { get; } = new(Interlocked.Increment(ref _lastToken));
 
     internal bool WasTold { get; private set; }
 

@@ -9,30 +9,30 @@ namespace Conformance.Tests;
 
 public class SourceMutantTests
 {
-    private static readonly SourceMutant _any = new("any", "PfnBuffers/Sharing/Verdict.cs", "Refused = 0,", "Refused = 7,", "nothing");
+    private static readonly SourceMutant Any = new("any", "PfnBuffers/Sharing/Verdict.cs", "Refused = 0,", "Refused = 7,", "nothing");
 
     [Fact]
     public void What_a_mutant_replaces_stands_in_the_source_exactly_once()
     {
-        Assert.Equal("a c b", (_any with { Find = "b b", Replacement = "c b" }).ApplyTo("a b b"));
-        Assert.Throws<InvalidOperationException>(() => (_any with { Find = "b" }).ApplyTo("a b b"));
-        Assert.Throws<InvalidOperationException>(() => (_any with { Find = "bb" }).ApplyTo("a bbb"));
-        Assert.Throws<InvalidOperationException>(() => (_any with { Find = "c" }).ApplyTo("a b b"));
-        Assert.Throws<InvalidOperationException>(() => (_any with { Find = "a", Replacement = "a" }).ApplyTo("a b b"));
+        Assert.Equal("a c b", (Any with { Find = "b b", Replacement = "c b" }).ApplyTo("a b b"));
+        Assert.Throws<InvalidOperationException>(() => (Any with { Find = "b" }).ApplyTo("a b b"));
+        Assert.Throws<InvalidOperationException>(() => (Any with { Find = "bb" }).ApplyTo("a bbb"));
+        Assert.Throws<InvalidOperationException>(() => (Any with { Find = "c" }).ApplyTo("a b b"));
+        Assert.Throws<InvalidOperationException>(() => (Any with { Find = "a", Replacement = "a" }).ApplyTo("a b b"));
     }
 
     [Fact]
     public void A_mutant_that_is_out_of_date_is_told_and_not_run()
     {
-        Assert.Contains("is out of date", Assert.Throws<InvalidOperationException>(() => MutantContext.Of(_any with { Find = "Refused = 1," })).Message, StringComparison.Ordinal);
-        Assert.Contains("is out of date", Assert.Throws<InvalidOperationException>(() => MutantContext.Of(_any with { File = "PfnBuffers/Sharing/Gone.cs" })).Message, StringComparison.Ordinal);
-        Assert.Contains("does not compile", Assert.Throws<InvalidOperationException>(() => MutantContext.Of(_any with { Replacement = "Refused = ," })).Message, StringComparison.Ordinal);
+        Assert.Contains("is out of date", Assert.Throws<InvalidOperationException>(() => MutantContext.Of(Any with { Find = "Refused = 1," })).Message, StringComparison.Ordinal);
+        Assert.Contains("is out of date", Assert.Throws<InvalidOperationException>(() => MutantContext.Of(Any with { File = "PfnBuffers/Sharing/Gone.cs" })).Message, StringComparison.Ordinal);
+        Assert.Contains("does not compile", Assert.Throws<InvalidOperationException>(() => MutantContext.Of(Any with { Replacement = "Refused = ," })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_mutant_runs_beside_the_true_library()
     {
-        Assert.Equal(7, MutantContext.Of(_any).Over<Func<int>>(Refused)());
+        Assert.Equal(7, MutantContext.Of(Any).Over<Func<int>>(Refused)());
         Assert.Equal(0, MutantContext.Control().Over<Func<int>>(Refused)());
         Assert.Equal(0, Refused());
     }
