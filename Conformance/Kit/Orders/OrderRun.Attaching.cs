@@ -65,7 +65,8 @@ internal sealed partial class OrderRun
         actor.IsStopped = true;
         actor.Notices++;
         _tally.Notices++;
-        if (_case.Flavour == OrderFlavour.Unconfined)
+        bool wouldMove = PaperBacking.Survey(_paper.Frames!, 0, ClassFacts.Probe.WindowBits).Outside > 0;
+        if (_case.Flavour == OrderFlavour.Unconfined && wouldMove)
         {
             AttachResult probe = _world.Probe.Attach(_buffer, _case.Flavour, actor);
             Refusal? refusal = probe.Decision.Refusal;
