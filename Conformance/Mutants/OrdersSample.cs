@@ -8,13 +8,16 @@ public static class OrdersSample
     /// <summary>So many cases of one policy, then of the next.</summary>
     private const long Round = 100;
 
+    /// <summary>From here on rare cases come early: a device that does not answer, while somebody comes whom nothing but a move helps.</summary>
+    private const ulong FirstSeed = 51;
+
     /// <summary>Tries cases of all policies in turn, until one goes wrong. The same ones each time.</summary>
     /// <param name="most">How many at most.</param>
     /// <returns>How many were tried, how many of them went wrong, and the first one's shortest form as a trace that can be replayed.</returns>
     public static (long Cases, long Violations, string? First) Run(long most)
     {
         long cases = 0;
-        for (ulong seed = 1; ; seed++)
+        for (ulong seed = FirstSeed; ; seed++)
         {
             foreach (OrderPolicy policy in new[] { OrderPolicy.MoveFirst, OrderPolicy.BounceFirst, OrderPolicy.NoMove })
             {

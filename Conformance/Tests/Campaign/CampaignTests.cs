@@ -70,7 +70,7 @@ public sealed class CampaignTests : IDisposable
     [Fact]
     public void A_fault_that_is_planted_is_found_and_told_as_a_trace_that_replays_over_it_alone()
     {
-        Assert.Equal(1, Run("orders", "--policy", "move-first", "--mutant", "detach-keeps-constraints", "--limit", "300"));
+        Assert.Equal(1, Run("orders", "--policy", "move-first", "--mutant", "detach-keeps-constraints", "--stride", "13001"));
         string[] lines = _output.ToString().TrimEnd().Split('\n');
         Assert.StartsWith("# with the fault detach-keeps-constraints", lines[0], StringComparison.Ordinal);
         Assert.DoesNotContain(" violations=0", lines[^1], StringComparison.Ordinal);
