@@ -15,7 +15,7 @@ namespace Conformance.Tests;
 /// </summary>
 public class CheapestChangeTests
 {
-    private static readonly string[] s_names = ["a", "b", "c"];
+    private static readonly string[] Names = ["a", "b", "c"];
 
     /// <summary>Who is there, who holds what, and who comes: all small enough that every set of changes can be tried.</summary>
     private static Arbitrary<Scene> Scenes { get; } = Arb.From(
@@ -97,7 +97,7 @@ public class CheapestChangeTests
     private sealed record Scene(Kind[] Attached, bool[] Holds, bool Cpu, Kind Newcomer, SharingPolicy Policy, bool Worn)
     {
         public override string ToString()
-            => $"{string.Join(", ", Attached.Select((kind, i) => $"{s_names[i]} {kind}{(Holds[i] ? " mapped" : "")}"))}{(Cpu ? ", CPU" : "")}; {Newcomer} comes; {Policy}{(Worn ? ", worn" : "")}";
+            => $"{string.Join(", ", Attached.Select((kind, i) => $"{Names[i]} {kind}{(Holds[i] ? " mapped" : "")}"))}{(Cpu ? ", CPU" : "")}; {Newcomer} comes; {Policy}{(Worn ? ", worn" : "")}";
     }
 
     /// <summary>The scene as it really is, and the changes as they are really made.</summary>
@@ -116,7 +116,7 @@ public class CheapestChangeTests
             for (int i = 0; i < scene.Attached.Length; i++)
             {
                 // The first maps before the second comes, so that the second is a late one.
-                if (Attach(s_names[i], scene.Attached[i]).Attachment is { } attachment && scene.Holds[i]) Hold(s_names[i], attachment);
+                if (Attach(Names[i], scene.Attached[i]).Attachment is { } attachment && scene.Holds[i]) Hold(Names[i], attachment);
             }
 
             if (scene.Cpu) _cpu = _scene.Buffer.BeginCpuAccess(0, 1, MemoryAccess.Read).Access;

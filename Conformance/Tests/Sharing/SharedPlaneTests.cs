@@ -10,7 +10,7 @@ namespace Conformance.Tests;
 public class SharedPlaneTests
 {
     // Two halves side by side: 40 lines of 500 bytes, of which each takes 250.
-    private static readonly Plane s_left = new(0, 250, 500, 40), s_right = new(250, 250, 500, 40);
+    private static readonly Plane Left = new(0, 250, 500, 40), Right = new(250, 250, 500, 40);
 
     [Fact]
     public void Copies_of_the_halves_of_a_picture_do_not_conflict()
@@ -19,11 +19,11 @@ public class SharedPlaneTests
         byte[] bytes = scene.Write(1);
         Attachment left = Copying(scene, "left"), right = Copying(scene, "right");
         var segments = new DmaSegment[64];
-        SharedMapResult onLeft = left.MapPlane(s_left, 0, DmaDirection.Bidirectional, segments);
+        SharedMapResult onLeft = left.MapPlane(Left, 0, DmaDirection.Bidirectional, segments);
         Assert.True(onLeft.IsMapped, onLeft.ToString());
         BusPort port = BusPort.Direct(left.Importer.Profile.Device, scene.Machine);
         Assert.True(port.TryWrite(segments[39].Address + 249, "L"u8, out _));
-        SharedMapResult onRight = right.MapPlane(s_right, 0, DmaDirection.Bidirectional, segments);
+        SharedMapResult onRight = right.MapPlane(Right, 0, DmaDirection.Bidirectional, segments);
         Assert.True(onRight.IsMapped, onRight.ToString());
         Assert.True(port.TryWrite(segments[39].Address, "R"u8, out _));
 
@@ -46,7 +46,7 @@ public class SharedPlaneTests
         var mapper = new DirectMapper(scene.Device("scaler", new DmaConstraints { MaxSegmentCount = 5 }));
         Attachment scaler = scene.Come(mapper, importer => new Importer(importer) { IsMovable = true, MapsWindows = true }, told).Attachment!;
         var segments = new DmaSegment[5];
-        SharedMapResult window = scaler.MapPlane(s_right, 100, DmaDirection.ToDevice, segments, MapOptions.Prefix);
+        SharedMapResult window = scaler.MapPlane(Right, 100, DmaDirection.ToDevice, segments, MapOptions.Prefix);
         Assert.InRange(window.Mapping.Length, 150 + (3 * 250), 5 * 250);
         Assert.True(scene.Buffer.Move().HasMoved);
         MovedMapping moved = told.Outcomes.Single().Mappings.Single();
@@ -64,10 +64,10 @@ public class SharedPlaneTests
         using var scene = new MoveScene();
         Attachment left = Copying(scene, "left", turns: true), right = Copying(scene, "right", turns: true);
         var segments = new DmaSegment[64];
-        MappingToken onLeft = left.MapPlane(s_left, 0, DmaDirection.Bidirectional, segments).Mapping.Token;
-        MappingToken onRight = right.MapPlane(s_right, 0, DmaDirection.Bidirectional, segments).Mapping.Token;
+        MappingToken onLeft = left.MapPlane(Left, 0, DmaDirection.Bidirectional, segments).Mapping.Token;
+        MappingToken onRight = right.MapPlane(Right, 0, DmaDirection.Bidirectional, segments).Mapping.Token;
         MappingToken onAll = right.Map(0, MoveScene.Length, DmaDirection.Bidirectional, segments).Mapping.Token;
-        TurnResult a = left.BeginAccess(onLeft, 0, s_left.Length, MemoryAccess.Write), b = right.BeginAccess(onRight, 0, s_right.Length, MemoryAccess.Write);
+        TurnResult a = left.BeginAccess(onLeft, 0, Left.Length, MemoryAccess.Write), b = right.BeginAccess(onRight, 0, Right.Length, MemoryAccess.Write);
         Assert.True(a.HasBegun && b.HasBegun);
         Assert.Equal("left", right.BeginAccess(onAll, 500, 1, MemoryAccess.Read).ConflictsWith);
         Assert.Equal("right", right.BeginAccess(onAll, 499, 1, MemoryAccess.Read).ConflictsWith);
@@ -86,8 +86,8 @@ public class SharedPlaneTests
         var segments = new DmaSegment[64];
         Assert.Throws<ArgumentException>(() => nic.MapPlane(default, 0, DmaDirection.ToDevice, segments));
         Assert.Throws<ArgumentOutOfRangeException>(() => nic.MapPlane(new Plane(600, 500, 500, 40), 0, DmaDirection.ToDevice, segments));
-        Assert.Throws<ArgumentOutOfRangeException>(() => nic.MapPlane(s_left, s_left.Length, DmaDirection.ToDevice, segments));
-        Assert.Throws<ArgumentOutOfRangeException>(() => nic.MapPlane(s_left, 0, default, segments));
+        Assert.Throws<ArgumentOutOfRangeException>(() => nic.MapPlane(Left, Left.Length, DmaDirection.ToDevice, segments));
+        Assert.Throws<ArgumentOutOfRangeException>(() => nic.MapPlane(Left, 0, default, segments));
         Assert.Equal(0, scene.Buffer.LiveUses);
     }
 
@@ -97,7 +97,7 @@ public class SharedPlaneTests
         using var scene = new MoveScene();
         Attachment nic = scene.Anything();
         var segments = new DmaSegment[64];
-        Assert.Equal(0, Allocations.Of(() => nic.Unmap(nic.MapPlane(s_left, 0, DmaDirection.ToDevice, segments).Mapping.Token)));
+        Assert.Equal(0, Allocations.Of(() => nic.Unmap(nic.MapPlane(Left, 0, DmaDirection.ToDevice, segments).Mapping.Token)));
     }
 
     private static Attachment Copying(MoveScene scene, string name, bool turns = false)

@@ -8,7 +8,7 @@ namespace Conformance.Tests;
 /// <summary>Copies of the same bytes, written by several, beside each other: allowed to those who take turns (I7).</summary>
 public class TurnTests
 {
-    private static readonly Func<Importer, Importer> s_takesTurns = importer => new Importer(importer) { TakesTurns = true };
+    private static readonly Func<Importer, Importer> WithTurns = importer => new Importer(importer) { TakesTurns = true };
 
     [Fact]
     public void Two_who_take_turns_work_on_copies_of_the_same_bytes_and_each_sees_what_the_other_wrote()
@@ -131,7 +131,7 @@ public class TurnTests
         a.Unmap(onA.Token);
         foreach (Attachment one in scene.Buffer.Attachments)
         {
-            if (one.LiveMappings > 0) one.Unmap(s_lastOfB);
+            if (one.LiveMappings > 0) one.Unmap(_lastOfB);
         }
 
         MapResult plain = MoveScene.Map(nic);
@@ -149,7 +149,7 @@ public class TurnTests
     }
 
     [ThreadStatic]
-    private static MappingToken s_lastOfB;
+    private static MappingToken _lastOfB;
 
     private static AccessTurn Begin(Attachment attachment, in MapResult mapping, long offset, long length, MemoryAccess access)
     {
@@ -162,9 +162,9 @@ public class TurnTests
     private static (Attachment Attachment, MapResult Mapping, BusPort Port, DmaAddress At) Copying(MoveScene scene, string name, IMovable? movable = null)
     {
         var mapper = new BounceMapper(new DirectMapper(scene.Device(name, default)), scene.Pool, BounceMode.Everything);
-        Attachment attachment = scene.Come(mapper, importer => new Importer(s_takesTurns(importer)) { IsMovable = movable is not null }, movable).Attachment!;
+        Attachment attachment = scene.Come(mapper, importer => new Importer(WithTurns(importer)) { IsMovable = movable is not null }, movable).Attachment!;
         MapResult mapping = MoveScene.Map(attachment, DmaDirection.Bidirectional, out DmaSegment[] segments);
-        if (name == "b") s_lastOfB = mapping.Token;
+        if (name == "b") _lastOfB = mapping.Token;
         return (attachment, mapping, BusPort.Direct(mapper.Profile.Device, scene.Machine), Assert.Single(segments).Address);
     }
 }
