@@ -9,7 +9,7 @@ namespace Demo;
 /// <summary>The command line: arguments in, exit code out; everything said goes to the two writers.</summary>
 public static class DemoCommand
 {
-    /// <summary>Pixels survived.</summary>
+    /// <summary>Pixels survived; or there were none to survive.</summary>
     public const int Identical = 0;
 
     /// <summary>Pixels did not survive.</summary>
@@ -27,13 +27,18 @@ public static class DemoCommand
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(error);
-        var image = new Option<string?>("--image") { Description = "A PNG or JPEG picture. The bundled one unless given.", HelpName = "file", Recursive = true };
-        var folder = new Option<string>("--out") { Description = "The folder for display.png and report.html.", HelpName = "folder", Recursive = true, DefaultValueFactory = _ => "out" };
+        var image = new Option<string?>("--image") { Description = "A PNG or JPEG picture. The bundled one unless given.", HelpName = "file" };
+        var folder = new Option<string>("--out") { Description = "The folder for display.png and report.html.", HelpName = "folder", DefaultValueFactory = _ => "out" };
         Option<Backing> backing = OneOf("--backing", "What memory the shared buffer gets.", Backing.Scattered, Enum.GetValues<Backing>());
         Option<Fault> fault = OneOf("--break", "Plants a fault in the picture's path.", Fault.None, [Fault.Pfn, Fault.Sync, Fault.Boundary]);
 
-        var share = new Command("share", "Lets a camera, a processor and a display share one buffer. The default.");
+        var share = new Command("share", "Lets a camera, a processor and a display share one buffer. The default.") { image, folder, backing, fault };
         var root = new RootCommand("A picture goes through three devices that share one buffer, and must come out unharmed.") { image, folder, backing, fault, share };
+        var devices = new Option<string>("--devices") { Description = $"Which devices, two or more of {DeviceKind.AllNames}.", HelpName = "names", DefaultValueFactory = _ => DeviceKind.AllNames.Replace(" ", string.Empty, StringComparison.Ordinal) };
+        Option<SharingRule> policy = OneOf("--policy", "What may be done for a device that comes late.", SharingRule.Default, Enum.GetValues<SharingRule>());
+        var orders = new Command("orders", "Attaches a few devices to a buffer in every order, and shows what comes of each.") { devices, policy };
+        root.Add(orders);
+        orders.SetAction(Orders);
         share.SetAction(Share);
         root.SetAction(Share);
 
@@ -52,6 +57,14 @@ public static class DemoCommand
             return BadInput;
         }
 
+        int Orders(ParseResult result)
+        {
+            // Without a command a picture is shared, so the parser takes its options before this command too.
+            Option? stray = new Option[] { image, folder, backing, fault }.FirstOrDefault(option => result.GetResult(option) is { Implicit: false });
+            if (stray is not null) throw new InputException($"{stray.Name} is not for orders", "give --devices and --policy only");
+            return OrdersCommand.Run(new OrdersRequest(OrdersCommand.Devices(result.GetValue(devices)!), result.GetValue(policy)), output);
+        }
+
         int Share(ParseResult result)
             => ShareCommand.Run(new ShareRequest(result.GetValue(image), result.GetValue(folder)!, result.GetValue(backing), result.GetValue(fault)), output);
     }
@@ -64,7 +77,6 @@ public static class DemoCommand
         {
             Description = description,
             HelpName = names,
-            Recursive = true,
             DefaultValueFactory = _ => unlessGiven,
             CustomParser = argument =>
             {
@@ -82,7 +94,7 @@ public static class DemoCommand
 
     private static string NameOf<T>(T value)
         where T : struct, Enum
-        => value.ToString().ToLowerInvariant();
+        => string.Concat(value.ToString().Select((letter, i) => i > 0 && char.IsUpper(letter) ? $"-{letter}" : $"{letter}")).ToLowerInvariant();
 
     private static string WithoutStop(string message) => message.TrimEnd('.', ' ', '\n', '\r');
 }

@@ -25,6 +25,9 @@ internal sealed class BufferCore(IExporter exporter, SharingPolicy policy)
     /// <summary>The move that is under way; null where there is none.</summary>
     internal MoveAttempt? Move { get; set; }
 
+    /// <summary>The directories that the buffer is in.</summary>
+    internal List<SharedBufferDirectory> Directories { get; } = [];
+
     internal bool IsDisposed { get; set; }
 
     /// <summary>Whether the exporter is gone.</summary>

@@ -26,6 +26,7 @@ internal struct LiveUse
     /// <summary>The first byte of the plane that is used.</summary>
     internal long From { get; init; }
 
+    /// <summary>What its owner does to the bytes, the CPU too.</summary>
     internal DmaDirection Direction { get; init; }
 
     /// <summary>How it was mapped, but for <see cref="MapOptions.Prefix"/>: the length is what came of that.</summary>
@@ -42,6 +43,9 @@ internal struct LiveUse
 
     /// <summary>Whether every byte counts as a copy.</summary>
     internal bool IsAllBounced { get; set; }
+
+    /// <summary>How many bytes are copies, as the mapper told.</summary>
+    internal long BouncedBytes { get; set; }
 
     /// <summary>The attachment's own name for it.</summary>
     internal MappingToken Token { get; set; }

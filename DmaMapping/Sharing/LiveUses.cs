@@ -68,7 +68,7 @@ internal sealed class LiveUses
     /// </summary>
     internal static LiveUse Become(in LiveUse foreseen, in MapResult mapping, in MapPlan plan)
     {
-        LiveUse use = foreseen with { Length = mapping.Length, Inner = mapping.Token };
+        LiveUse use = foreseen with { Length = mapping.Length, Inner = mapping.Token, BouncedBytes = mapping.BouncedBytes };
         if (mapping.BouncedBytes > 0 && (mapping.Length > plan.Length || mapping.BouncedBytes > plan.BouncedBytes)) use.IsAllBounced = true;
         return use;
     }

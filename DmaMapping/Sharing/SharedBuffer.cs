@@ -222,6 +222,18 @@ public sealed class SharedBuffer : IDisposable
     /// </summary>
     public void Revoke() => _mapper.Revoke(null);
 
+    /// <summary>
+    /// What there is at this moment: frames, constraints, attachments, live uses and a move under way, all of the same moment.
+    /// Changes nothing and chooses no frames; while the bytes move it does not wait for holders. Costs O(attachments + live uses).
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The buffer is disposed.</exception>
+    public SharedBufferReport Report()
+    {
+        SharedBufferReport? report = TryReport();
+        if (report is null) Throw.Disposed(nameof(SharedBuffer));
+        return report;
+    }
+
     /// <summary>Detaches everyone and gives the frames back. Further calls do nothing.</summary>
     /// <exception cref="InvalidOperationException">Bytes are mapped, held or open to the CPU, or about to move; nothing was changed.</exception>
     public void Dispose()
@@ -235,7 +247,25 @@ public sealed class SharedBuffer : IDisposable
             foreach (Attachment attachment in _core.Attachments) attachment.IsDetached = true;
             _core.Attachments.Clear();
             _constraints = _core.Merge();
+            foreach (SharedBufferDirectory directory in _core.Directories) directory.Strike(this);
+            _core.Directories.Clear();
             _core.Backing.Release();
+        }
+    }
+
+    /// <summary>A report; null where the buffer is disposed.</summary>
+    internal SharedBufferReport? TryReport()
+    {
+        lock (_core.Lock) return _core.IsDisposed ? null : new SharedBufferReport(_core, _constraints);
+    }
+
+    internal void Enter(SharedBufferDirectory directory)
+    {
+        lock (_core.Lock)
+        {
+            _core.ThrowIfDisposed();
+            if (!directory.TryList(this)) Throw.Argument("buffer", $"The buffer from {Exporter} is in the directory already.");
+            _core.Directories.Add(directory);
         }
     }
 

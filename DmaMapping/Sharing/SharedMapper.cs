@@ -146,7 +146,7 @@ internal sealed class SharedMapper(BufferCore core)
             if (core.Exporter.Kind == MemoryKind.Protected) return new CpuAccessResult(MapStatus.Refused);
             if (!core.Backing.TryChoose(core)) return new CpuAccessResult(MapStatus.NoBacking);
             bool writes = (access & MemoryAccess.Write) != 0;
-            var use = new LiveUse { Kind = HoldingKind.CpuAccess, Offset = offset, Length = length, Writes = writes, TakesTurns = true, Bounced = [] };
+            var use = new LiveUse { Kind = HoldingKind.CpuAccess, Offset = offset, Length = length, Direction = (DmaDirection)access, Writes = writes, TakesTurns = true, Bounced = [] };
             string? holder = core.Uses.FindConflict(use) ?? (length == 0 ? null : core.Turns.FindConflict(use.Pieces, writes));
             if (holder is not null) return new CpuAccessResult(MapStatus.WouldDiverge, conflictsWith: holder);
             PfnSlice slice = core.Backing.Frames!.Slice(offset, length);
@@ -208,7 +208,7 @@ internal sealed class SharedMapper(BufferCore core)
                 core.Turns.EndAll(slot, use);
                 use.Unmap();
                 core.Uses.ReturnParts(use.Bounced);
-                (use.Bounced, use.BouncedCount, use.IsAllBounced, use.IsRevoked) = ([], 0, false, true);
+                (use.Bounced, use.BouncedCount, use.BouncedBytes, use.IsAllBounced, use.IsRevoked) = ([], 0, 0, false, true);
                 use.Attachment!.Rename(use.Token, use, slot);
             }
 

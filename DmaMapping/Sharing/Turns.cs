@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using PfnBuffers;
 
 namespace DmaMapping;
@@ -70,6 +71,19 @@ internal sealed class Turns
             Turn turn = _table.Get(_open[i]);
             if (turn.Slot == slot) BringHome(turn, use);
         }
+    }
+
+    /// <summary>The open turns on a mapping, for a report.</summary>
+    internal IReadOnlyList<TurnReport> OpenOn(int slot)
+    {
+        var open = new List<TurnReport>();
+        for (int i = 0; i < _count; i++)
+        {
+            Turn turn = _table.Get(_open[i]);
+            if (turn.Slot == slot) open.Add(new TurnReport(turn.Offset, turn.Length, turn.Writes));
+        }
+
+        return open.AsReadOnly();
     }
 
     private static void BringHome(in Turn turn, in LiveUse use)

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using DmaMapping;
@@ -85,14 +86,19 @@ public class DocumentTests
     }
 
     [Theory]
-    [InlineData("README.md", "example")]
-    [InlineData("docs/sharing.md", "sharing")]
-    public void A_document_shows_the_example_that_is_tested(string document, string example)
+    [InlineData("README.md", 0, "DocumentTests.cs", "example")]
+    [InlineData("docs/sharing.md", 0, "DocumentTests.cs", "sharing")]
+    [InlineData("docs/late-devices.md", 0, "LateDeviceExample.cs", "movable")]
+    [InlineData("docs/late-devices.md", 1, "LateDeviceExample.cs", "late")]
+    public void A_document_shows_the_example_that_is_tested(string document, int which, string file, string example)
     {
         string[] page = File.ReadAllLines(Path.Combine(Root(), document));
-        string[] source = File.ReadAllLines(Path.Combine(Root(), "Conformance", "Tests", "Documents", "DocumentTests.cs"));
-        string[] shown = [.. page.SkipWhile(l => l != "```csharp").Skip(1).TakeWhile(l => l != "```").Select(l => l.Trim())];
+        string[] source = File.ReadAllLines(Path.Combine(Root(), "Conformance", "Tests", "Documents", file));
+        IEnumerable<string> rest = page;
+        for (int i = 0; i <= which; i++) rest = rest.SkipWhile(l => l != "```csharp").Skip(1);
+        string[] shown = [.. rest.TakeWhile(l => l != "```").Select(l => l.Trim())];
         string[] tested = [.. source.SkipWhile(l => l.Trim() != $"// <{example}>").Skip(1).TakeWhile(l => l.Trim() != $"// </{example}>").Select(l => l.Trim())];
+        if (tested.Length > 0 && tested[^1].Length == 0) tested = tested[..^1];
         Assert.NotEmpty(shown);
         Assert.Equal(tested, shown);
     }
