@@ -15,7 +15,8 @@ internal static class OrdersCommand
         var limit = new Option<long>("--limit") { Description = "Tries at most so many cases of a policy." };
         var threads = new Option<int>("--threads") { Description = "Threads that try cases.", DefaultValueFactory = _ => 2 };
         var json = new Option<string?>("--json") { Description = "Also writes the counts to a file." };
-        var command = new Command("orders", "Tries the orders in which devices attach, map, unmap and detach, and compares with an oracle.") { policy, devices, random, seed, stride, limit, threads, json };
+        Option<string?> mutant = MutantOption.Create();
+        var command = new Command("orders", "Tries the orders in which devices attach, map, unmap and detach, and compares with an oracle.") { policy, devices, random, seed, stride, limit, threads, json, mutant };
         policy.Require(name => name is null || OrderNames.TryPolicy(name, out _), "--policy must be move-first, bounce-first or no-move.");
         random.Require(value => value >= 0, "--random must be 0 or more.");
         stride.Require(value => value >= 1, "--stride must be 1 or more.");
@@ -30,6 +31,10 @@ internal static class OrdersCommand
                 parsed.InvocationConfiguration.Error.WriteLine("--devices must be 1 to 3, or 2 to 5 with --random.");
                 return 2;
             }
+
+            // A fault that takes more cases than these to be found would not be found by tests either.
+            bool isSaid = parsed.GetResult(stride) is { Implicit: false } || parsed.GetResult(limit) is { Implicit: false } || parsed.GetResult(random) is { Implicit: false };
+            if (MutantOption.Run(parsed, mutant, isSaid ? [] : ["--stride", "101"]) is { } found) return found;
 
             OrderPolicy[] policies = parsed.GetValue(policy) is { } name && OrderNames.TryPolicy(name, out OrderPolicy one)
                 ? [one]

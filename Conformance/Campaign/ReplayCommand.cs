@@ -10,8 +10,9 @@ internal static class ReplayCommand
     internal static Command Create()
     {
         var file = new Argument<string>("file") { Description = "A trace, as the campaign of orders prints it." };
-        var command = new Command("replay", "Carries out the steps of a trace, and compares with the oracle.") { file };
-        command.SetAction(parsed => Run(parsed.GetValue(file)!, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
+        Option<string?> mutant = MutantOption.Create();
+        var command = new Command("replay", "Carries out the steps of a trace, and compares with the oracle.") { file, mutant };
+        command.SetAction(parsed => MutantOption.Run(parsed, mutant) ?? Run(parsed.GetValue(file)!, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
     }
 

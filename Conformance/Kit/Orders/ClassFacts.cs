@@ -8,8 +8,8 @@ public sealed record ClassFacts
         new() { IsTranslated = true },
         new() { WindowBits = 32, MostSegments = 1, HasPool = true },
         new() { WindowBits = 28, LongestSegment = 65536, Boundary = 65536, Unit = 8, HasPool = true },
-        new() { WindowBits = 36, MostSegments = 4, MapsWindows = true, HasPool = true },
-        new() { WindowBits = 36, ZeroCopyOnly = true },
+        new() { WindowStart = 1 << 30, WindowBits = 36, MostSegments = 4, MapsWindows = true, HasPool = true },
+        new() { WindowBits = 36, ZeroCopyOnly = true, HasPool = true },
         new() { WindowBits = 32, MostSegments = 1, IsMovable = true },
         new() { IsTranslated = true, IsUntrusted = true, TakesTurns = true, HasPool = true },
         new() { WindowBits = 38, IsRaw = true, NeedsPages = true },
@@ -17,6 +17,9 @@ public sealed record ClassFacts
 
     /// <summary>A device without an IOMMU that takes no copies, as may come while others are told to stop.</summary>
     public static ClassFacts Probe { get; } = new() { WindowBits = 28, ZeroCopyOnly = true };
+
+    /// <summary>The lowest address that it can put on the bus.</summary>
+    public ulong WindowStart { get; init; }
 
     /// <summary>Bits of address that it can put on the bus.</summary>
     public int WindowBits { get; init; } = 64;

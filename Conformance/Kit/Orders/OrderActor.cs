@@ -29,6 +29,9 @@ internal sealed class OrderActor(OrderDevice device, WorldDevice hardware, Paper
     /// <summary>Told to stop, and not yet told that it may go on.</summary>
     internal bool IsStopped { get; set; }
 
+    /// <summary>How often it was told to stop.</summary>
+    internal int Notices { get; set; }
+
     /// <summary>How often it was told that its bytes have moved.</summary>
     internal int Moves { get; set; }
 

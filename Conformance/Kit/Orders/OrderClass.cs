@@ -12,10 +12,10 @@ public enum OrderClass
     /// <summary>28 bits, segments of at most 64 KiB that cross no multiple of it, whole units of 8 bytes, works on copies if it must.</summary>
     Narrow,
 
-    /// <summary>36 bits, four segments, maps window after window, works on copies if it must.</summary>
+    /// <summary>36 bits but not the first GiB, four segments, maps window after window, works on copies if it must.</summary>
     Windowed,
 
-    /// <summary>36 bits, no copies.</summary>
+    /// <summary>36 bits, no copies, though its mapper could.</summary>
     ZeroCopy,
 
     /// <summary>One segment, 32 bits, no copies, and its mappings may be moved.</summary>

@@ -35,7 +35,7 @@ public class OrderOracle
         OrderSetting setting = state.Setting;
         ClassFacts facts = device.Facts;
         if (IsExcluded(setting, facts)) return Verdict.Refused;
-        (int outside, int runs) = PaperBacking.Survey(state.Frames!, facts.IsTranslated ? 64 : facts.WindowBits);
+        (int outside, int runs) = PaperBacking.Survey(state.Frames!, facts.IsTranslated ? 0 : facts.WindowStart, facts.IsTranslated ? 64 : facts.WindowBits);
         bool inPlace = outside == 0 && (runs == 1 || !facts.WantsOneRun) && CoversLength(setting, facts) && !MustCopy(setting, facts);
         if (inPlace) return facts.IsTranslated ? Verdict.Remap : Verdict.Direct;
 

@@ -44,7 +44,8 @@ internal sealed partial class OrderRun
             if (holder.IsStopped) throw new LawViolatedException($"{holder.Device.Name} was told to stop, and not that it is over");
             bool told = holder.Moves > 0;
             if (told != (moved && holder.Paper.IsLive)) throw new LawViolatedException(told ? $"{holder.Device.Name} was told of a move for nothing" : $"the bytes moved, and {holder.Device.Name} was not told (I1)");
-            holder.Moves = 0;
+            if (holder.Notices > 1) throw new LawViolatedException($"{holder.Device.Name} was told to stop {holder.Notices} times for one newcomer");
+            (holder.Notices, holder.Moves) = (0, 0);
         }
 
         if (report is { Faults.Count: > 0 }) throw new LawViolatedException($"{report.Faults[0].Key} threw: {report.Faults[0].Value}");
@@ -62,8 +63,10 @@ internal sealed partial class OrderRun
         if (!actor.Paper.IsLive || actor.IsStopped || !ReferenceEquals(notice.Attachment, actor.Attachment)) _wrong ??= $"{actor.Device.Name} is told to stop for nothing";
         if (!ReferenceEquals(_buffer.Backing, _backing)) _wrong ??= $"{actor.Device.Name} is told to stop when the bytes have moved already (I1)";
         actor.IsStopped = true;
+        actor.Notices++;
         _tally.Notices++;
-        if (_case.Flavour == OrderFlavour.Unconfined)
+        bool wouldMove = PaperBacking.Survey(_paper.Frames!, 0, ClassFacts.Probe.WindowBits).Outside > 0;
+        if (_case.Flavour == OrderFlavour.Unconfined && wouldMove)
         {
             AttachResult probe = _world.Probe.Attach(_buffer, _case.Flavour, actor);
             Refusal? refusal = probe.Decision.Refusal;

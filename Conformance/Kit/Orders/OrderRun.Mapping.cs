@@ -68,7 +68,7 @@ internal sealed partial class OrderRun
         {
             ulong start = _setting.Zones[PaperBacking.ZoneFor(_setting, demand)];
             foreach (ulong address in addresses) Require(address >= start && address < start + (OrderSetting.ZoneFrames * OrderSetting.Frame), $"a frame at 0x{address:x}, where 0x{start:x} is the zone for {demand}");
-            (_, int runs) = PaperBacking.Survey(addresses, 64);
+            (_, int runs) = PaperBacking.Survey(addresses, 0, 64);
             Require(runs == 1 || !demand.InOneRun, $"frames in {runs} runs for {demand}");
         }
 
@@ -97,7 +97,7 @@ internal sealed partial class OrderRun
         foreach (DmaSegment segment in actor.Segments)
         {
             ulong first = segment.Address.Value, last = first + (ulong)segment.Length - 1;
-            bool keeps = segment.Length > 0 && (facts.WindowBits == 64 || last >> facts.WindowBits == 0)
+            bool keeps = segment.Length > 0 && first >= facts.WindowStart && (facts.WindowBits == 64 || last >> facts.WindowBits == 0)
                 && (facts.LongestSegment == 0 || segment.Length <= facts.LongestSegment)
                 && (facts.Boundary == 0 || first / facts.Boundary == last / facts.Boundary)
                 && segment.Length % facts.Unit == 0;

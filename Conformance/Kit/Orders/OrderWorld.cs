@@ -14,6 +14,8 @@ public sealed class OrderWorld
     private const ulong TableStart = 128 << 20;
     private const long TableBytes = 16 << 20;
     private const long PoolBytes = 3 << 20;
+    private const ulong HighPools = 2ul << 30;
+    private const long HighPoolBytes = 1 << 20;
     private const int FixedBytes = 64 << 10;
     private const int Kinds = 8;
 
@@ -22,6 +24,8 @@ public sealed class OrderWorld
     private readonly WorldDevice?[] _devices = new WorldDevice?[OrderDevice.Most * Kinds];
     private readonly MemoryZone[] _zones;
     private readonly OrderPolicy _policy;
+    private readonly FrameAllocator _poolFrames = new(new PhysicalAddress(Pools), PoolBytes);
+    private readonly FrameAllocator _highPoolFrames = new(new PhysicalAddress(HighPools), HighPoolBytes);
 
     /// <summary>A machine.</summary>
     /// <param name="policy">The policy of its cases.</param>
@@ -32,7 +36,7 @@ public sealed class OrderWorld
         Parts = parts;
         var plain = new OrderSetting(policy, OrderFlavour.Plain);
         _zones = new MemoryZone[plain.Zones.Count];
-        var regions = new MemoryRegion[_zones.Length + 4];
+        var regions = new MemoryRegion[_zones.Length + 5];
         for (int i = 0; i < _zones.Length; i++)
         {
             var start = new PhysicalAddress(plain.Zones[i]);
@@ -44,6 +48,7 @@ public sealed class OrderWorld
         regions[_zones.Length + 1] = new MemoryRegion(new PhysicalAddress(TableStart), TableBytes, MemoryKind.PageBacked);
         regions[_zones.Length + 2] = new MemoryRegion(new PhysicalAddress(OrderSetting.Bar), FixedBytes, MemoryKind.Mmio);
         regions[_zones.Length + 3] = new MemoryRegion(new PhysicalAddress(OrderSetting.Protected), FixedBytes, MemoryKind.Protected);
+        regions[_zones.Length + 4] = new MemoryRegion(new PhysicalAddress(HighPools), HighPoolBytes, MemoryKind.PageBacked);
         Machine = new EmulatedMachine(regions);
         foreach (MemoryRegion region in regions) Litter(region);
         Iommu = new EmulatedIommu(Machine);
@@ -65,7 +70,6 @@ public sealed class OrderWorld
 
     internal FrameAllocator Tables { get; } = new(new PhysicalAddress(TableStart), TableBytes);
 
-    internal FrameAllocator PoolFrames { get; } = new(new PhysicalAddress(Pools), PoolBytes);
 
     internal StoppedClock Clock { get; } = new();
 
@@ -79,6 +83,9 @@ public sealed class OrderWorld
     internal byte[] Model { get; } = new byte[FixedBytes];
 
     internal byte[] Scratch { get; } = new byte[FixedBytes];
+
+    /// <summary>What slots are taken from, for a device that reaches memory from an address on.</summary>
+    internal FrameAllocator PoolFramesFrom(ulong start) => start > Pools ? _highPoolFrames : _poolFrames;
 
     /// <summary>The device of a class at a place.</summary>
     internal WorldDevice At(OrderDevice device)

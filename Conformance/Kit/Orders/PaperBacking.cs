@@ -55,19 +55,19 @@ internal static class PaperBacking
     {
         for (int i = 0; i < setting.Zones.Count; i++)
         {
-            if (IsBelow(setting.Zones[i] + (OrderSetting.ZoneFrames * OrderSetting.Frame) - 1, demand.Bits)) return i;
+            if (setting.Zones[i] >= demand.From && IsBelow(setting.Zones[i] + (OrderSetting.ZoneFrames * OrderSetting.Frame) - 1, demand.Bits)) return i;
         }
 
         return -1;
     }
 
     /// <summary>How many frames lie outside a window, and how many runs they make.</summary>
-    internal static (int Outside, int Runs) Survey(IReadOnlyList<ulong> frames, int bits)
+    internal static (int Outside, int Runs) Survey(IReadOnlyList<ulong> frames, ulong from, int bits)
     {
         (int outside, int runs) = (0, 0);
         for (int i = 0; i < frames.Count; i++)
         {
-            if (!IsBelow(frames[i] + OrderSetting.Frame - 1, bits)) outside++;
+            if (frames[i] < from || !IsBelow(frames[i] + OrderSetting.Frame - 1, bits)) outside++;
             if (i == 0 || frames[i] != frames[i - 1] + OrderSetting.Frame) runs++;
         }
 
@@ -78,7 +78,7 @@ internal static class PaperBacking
     {
         if (setting.Kind == MemoryKind.PageBacked) return ZoneFor(setting, demand) >= 0 && !(now && setting.IsFragmented && demand.InOneRun);
         ulong start = setting.Kind == MemoryKind.Mmio ? OrderSetting.Bar : OrderSetting.Protected;
-        return !demand.NeedsPages && IsBelow(start + (ulong)(setting.Frames * OrderSetting.Frame) - 1, demand.Bits);
+        return !demand.NeedsPages && start >= demand.From && IsBelow(start + (ulong)(setting.Frames * OrderSetting.Frame) - 1, demand.Bits);
     }
 
     private static bool IsBelow(ulong address, int bits) => bits == 64 || address >> bits == 0;

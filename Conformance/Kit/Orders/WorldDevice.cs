@@ -46,7 +46,7 @@ internal sealed class WorldDevice
         if (slots > 0)
         {
             if (facts.IsUntrusted) (_bare, _bareImporter) = (replace(mapper), Declare(mapper.Profile, facts));
-            var pool = new BouncePool(world.Machine, world.PoolFrames, (long)slots * OrderSetting.Frame);
+            var pool = new BouncePool(world.Machine, world.PoolFramesFrom(facts.WindowStart), (long)slots * OrderSetting.Frame);
             mapper = new BounceMapper(mapper, pool, facts.IsUntrusted ? BounceMode.PartialFrames : BounceMode.WhatMust);
             _missing = () => pool.Capacity - pool.FreeBytes;
         }
@@ -86,7 +86,7 @@ internal sealed class WorldDevice
 
     private static DmaConstraints ConstraintsOf(ClassFacts facts) => new()
     {
-        Window = facts.WindowBits == 64 ? default : DmaWindow.OfBits(facts.WindowBits),
+        Window = facts.WindowBits == 64 ? default : new DmaWindow(new DmaAddress(facts.WindowStart), new DmaAddress((1ul << facts.WindowBits) - 1)),
         MaxSegmentCount = facts.MostSegments,
         MaxSegmentSize = facts.LongestSegment,
         SegmentBoundaryMask = facts.Boundary == 0 ? 0 : facts.Boundary - 1,

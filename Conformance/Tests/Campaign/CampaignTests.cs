@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using Conformance.Campaign;
 using Xunit;
 
@@ -64,6 +65,28 @@ public sealed class CampaignTests : IDisposable
         Assert.StartsWith("no-move: interleavings=34650 cases=208 ", lines[^1], StringComparison.Ordinal);
         Assert.EndsWith("violations=0", lines[^1].TrimEnd(), StringComparison.Ordinal);
         Assert.Contains("\"policy\":\"no-move\"", File.ReadAllText(_file), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_fault_that_is_planted_is_found_and_told_as_a_trace_that_replays_over_it_alone()
+    {
+        Assert.Equal(1, Run("orders", "--policy", "move-first", "--mutant", "detach-keeps-constraints", "--stride", "13001"));
+        string[] lines = _output.ToString().TrimEnd().Split('\n');
+        Assert.StartsWith("# with the fault detach-keeps-constraints", lines[0], StringComparison.Ordinal);
+        Assert.DoesNotContain(" violations=0", lines[^1], StringComparison.Ordinal);
+
+        string[] trace = [.. lines.SkipWhile(line => !line.StartsWith("policy ", StringComparison.Ordinal)).TakeWhile(line => !line.StartsWith("reason ", StringComparison.Ordinal))];
+        File.WriteAllLines(_file, trace);
+        Assert.Equal(1, Run("replay", _file, "--mutant", "detach-keeps-constraints"));
+        Assert.Equal(0, Run("replay", _file));
+    }
+
+    [Fact]
+    public void A_fault_that_there_is_not_is_told_in_a_line_that_names_those_there_are()
+    {
+        Assert.Equal(2, Run("orders", "--mutant", "gremlins"));
+        string line = Assert.Single(_error.ToString().TrimEnd().Split('\n'));
+        Assert.Contains("bytes-left-behind", line, StringComparison.Ordinal);
     }
 
     private int Run(params string[] args) => CampaignCommand.Run(args, _output, _error);
