@@ -55,9 +55,6 @@ public static class PlaneStateLaws
             {
                 if (IsExhaustion(result.Status) || one.Of.Rules.Alignment > 4096 || one.Of.Rules.SegmentBoundaryMask is > 0 and < 4096) return null;
                 if (one.Stride == one.Width || one.Height == 1) return null;
-
-                // Without a copy, what bounces partial frames takes no line that starts where its prefix of one ended.
-                if (one.Of.Kind == MapperKind.IommuBouncePartial && (one.Of.Options & MapOptions.ZeroCopy) != 0) return null;
                 return (one with { Of = whole }).Map(make(MapperRig.Of(whole)), out _).IsMapped ? $"no window at {at}: {result}; but all of it at once can be mapped" : null;
             }
 
