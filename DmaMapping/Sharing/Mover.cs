@@ -61,6 +61,7 @@ internal sealed class Mover(BufferCore core, TimeProvider time, TimeSpan timeout
         {
             attempt.Dispose();
             foreach (ToldHolder one in attempt.Told) one.TellOutcome();
+            lock (core.Lock) core.IsTellingOutcome = false;
         }
 
         return new MoveReport(moved, moved ? null : obstacle.ToString(), [.. attempt.Told.Where(one => one.WasTold).Select(one => one.Attachment.Name)], Faults(attempt));
@@ -111,6 +112,7 @@ internal sealed class Mover(BufferCore core, TimeProvider time, TimeSpan timeout
         finally
         {
             core.Move = null;
+            core.IsTellingOutcome = true;
             foreach (ToldHolder one in attempt.Told) one.Attachment.IsToldToStop = false;
             if (unused is not null) core.Exporter.Release(unused);
         }

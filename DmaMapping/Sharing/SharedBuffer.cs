@@ -185,7 +185,7 @@ public sealed class SharedBuffer : IDisposable
             _core.ThrowIfDisposed();
             SharingState state = _core.Snapshot();
             string? lack = _core.IsRevoked ? "the buffer was revoked"
-                : _core.Move is not null ? "another move is under way"
+                : _core.IsMoveUnderWay ? "another move is under way"
                 : state.Backing is null ? "no frames are chosen yet"
                 : Kind != MemoryKind.PageBacked ? $"{Kind} memory is not copied"
                 : state.Holdings.FirstOrDefault(held => !held.IsMovable) is { } pinned ? $"{pinned.Holder} holds bytes and is not movable"
@@ -315,7 +315,7 @@ public sealed class SharedBuffer : IDisposable
                 if (_core.IsRevoked) Throw.Invalid("The buffer was revoked: its exporter is gone.");
                 if (_core.Attachments.Exists(a => a.Importer.Name == importer.Name))
                     Throw.Argument(nameof(importer), $"A device named {importer.Name} is attached already.");
-                if (_core.Move is not null) obstacle = MoveObstacle.MoveUnderWay;
+                if (_core.IsMoveUnderWay) obstacle = MoveObstacle.MoveUnderWay;
                 else if (moves == MostMoves) obstacle = MoveObstacle.NoRoom("that others keep coming between");
                 SharingState state = _core.Snapshot(obstacle);
                 Decision decision = AttachDecision.Decide(state, importer);

@@ -1,0 +1,112 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
+using System.Threading;
+using DmaMapping;
+using PfnBuffers;
+using Xunit;
+
+namespace Conformance.Tests;
+
+/// <summary>Sequences that were made up to break sharing.</summary>
+public class AttackTests
+{
+    [Fact]
+    public void No_holder_is_told_to_stop_for_a_move_before_it_heard_of_the_last_one()
+    {
+        using var scene = new MoveScene();
+        var calls = new List<string>();
+        MoveReport? second = null;
+        bool again = true;
+        var first = new Obedient();
+        first.OnMoved = _ =>
+        {
+            if (!again) return;
+            again = false;
+            second = scene.Buffer.Move();
+        };
+        var last = new Obedient { OnMoved = _ => calls.Add("moved") };
+        last.OnStop = notice =>
+        {
+            calls.Add("stop");
+            notice.Attachment.ConfirmStopped(notice.Token);
+        };
+        Attachment a = scene.Anything("a", first), b = scene.Anything("b", last);
+        MapResult onA = MoveScene.Map(a), onB = MoveScene.Map(b);
+        Assert.True(scene.Buffer.Move().HasMoved);
+        Assert.Equal("stop moved", string.Join(' ', calls));
+        Assert.False(second!.HasMoved);
+        Assert.True(scene.Buffer.Move().HasMoved);
+        a.Unmap(onA.Token);
+        b.Unmap(onB.Token);
+    }
+
+    private static (Attachment Attachment, BusPort Port) Copying(MoveScene scene, string name, bool turns = false)
+    {
+        var mapper = new BounceMapper(new DirectMapper(scene.Device(name, default)), scene.Pool, BounceMode.Everything);
+        Attachment attachment = scene.Come(mapper, one => new Importer(one) { TakesTurns = turns }).Attachment!;
+        return (attachment, BusPort.Direct(mapper.Profile.Device, scene.Machine));
+    }
+
+    private sealed class Never(IPhysicalMemory memory) : IExporter
+    {
+        public string Name => "never";
+
+        public long Length => 1 << 20;
+
+        public MemoryKind Kind => MemoryKind.PageBacked;
+
+        public IPhysicalMemory Memory => memory;
+
+        public bool CanBack(in PlacementDemand demand) => demand.Placement == default;
+
+        public bool TryBack(in PlacementDemand demand, out PfnBuffer? backing) => (backing = null) is not null;
+
+        public void Release(PfnBuffer backing)
+        {
+        }
+    }
+
+    private sealed class BrokenTime : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => throw new NotSupportedException();
+    }
+
+    private sealed class Moody(IDmaMapper inner) : IDmaMapper
+    {
+        internal Action? BeforeUnmap { get; set; }
+
+        internal Action? BeforeSync { get; set; }
+
+        internal Action? AfterMap { get; set; }
+
+        internal bool ListsParts { get; set; } = true;
+
+        public MapperProfile Profile => inner.Profile;
+
+        public MapPlan Plan(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts)
+            => inner.Plan(view, direction, options, parts) with { PartCount = ListsParts ? 1 : 0 };
+
+        public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+        {
+            MapResult result = inner.Map(view, direction, segments, options);
+            AfterMap?.Invoke();
+            return result;
+        }
+
+        public void Unmap(MappingToken token)
+        {
+            BeforeUnmap?.Invoke();
+            inner.Unmap(token);
+        }
+
+        public void SyncForCpu(MappingToken token, long offset, long length)
+        {
+            BeforeSync?.Invoke();
+            inner.SyncForCpu(token, offset, length);
+        }
+
+        public void SyncForDevice(MappingToken token, long offset, long length) => inner.SyncForDevice(token, offset, length);
+    }
+}
