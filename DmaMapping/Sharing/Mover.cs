@@ -60,6 +60,12 @@ internal sealed class Mover(BufferCore core, TimeProvider time, TimeSpan timeout
         finally
         {
             attempt.Dispose();
+            lock (core.Lock)
+            {
+                // An interrupted wait, or a clock that throws.
+                if (ReferenceEquals(core.Move, attempt)) End(attempt, attempt.Frames);
+            }
+
             foreach (ToldHolder one in attempt.Told) one.TellOutcome();
             lock (core.Lock) core.IsTellingOutcome = false;
         }
@@ -111,11 +117,17 @@ internal sealed class Mover(BufferCore core, TimeProvider time, TimeSpan timeout
         }
         finally
         {
-            core.Move = null;
-            core.IsTellingOutcome = true;
-            foreach (ToldHolder one in attempt.Told) one.Attachment.IsToldToStop = false;
-            if (unused is not null) core.Exporter.Release(unused);
+            End(attempt, unused);
         }
+    }
+
+    /// <summary>The move is over, made or not, but for telling; under the lock.</summary>
+    private void End(MoveAttempt attempt, PfnBuffer? unused)
+    {
+        core.Move = null;
+        core.IsTellingOutcome = true;
+        foreach (ToldHolder one in attempt.Told) one.Attachment.IsToldToStop = false;
+        if (unused is not null) core.Exporter.Release(unused);
     }
 
     /// <summary>What has come between the decision and now; null where nothing has.</summary>

@@ -25,6 +25,7 @@ public sealed class SharedBuffer : IDisposable
 
     private readonly BufferCore _core;
     private readonly SharedMapper _mapper;
+    private readonly TimeProvider _clock = TimeProvider.System;
     private readonly TimeSpan _moveTimeout = TimeSpan.FromSeconds(1);
     private DmaConstraints _constraints;
 
@@ -52,7 +53,12 @@ public sealed class SharedBuffer : IDisposable
     public MemoryKind Kind => _core.Exporter.Kind;
 
     /// <summary>The clock by which holders are given time to stop; the system's unless set.</summary>
-    public TimeProvider Clock { get; init; } = TimeProvider.System;
+    /// <exception cref="ArgumentNullException">No clock.</exception>
+    public TimeProvider Clock
+    {
+        get => _clock;
+        init => _clock = Throw.IfNull(value, nameof(Clock));
+    }
 
     /// <summary>How long all holders together may take to stop before a move; more than none, at most a day; 1 second unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Another time.</exception>

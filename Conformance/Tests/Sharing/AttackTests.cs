@@ -42,6 +42,35 @@ public class AttackTests
         b.Unmap(onB.Token);
     }
 
+    [Fact]
+    public void A_thread_that_is_interrupted_while_holders_stop_leaves_no_move_behind()
+    {
+        using var scene = new MoveScene(clock: new ManualTime());
+        var told = new Obedient { OnStop = _ => { } };
+        Attachment nic = scene.Anything("nic", told);
+        MapResult live = MoveScene.Map(nic);
+        Thread mover = new(() => Assert.Throws<ThreadInterruptedException>(() => scene.Buffer.Move()));
+        mover.Start();
+        while (told.Notices.Count == 0) Thread.Yield();
+        mover.Interrupt();
+        Assert.True(mover.Join(5000));
+        told.OnStop = notice => notice.Attachment.ConfirmStopped(notice.Token);
+        Assert.True(scene.Buffer.Move().HasMoved);
+        Assert.Equal([false, true], told.Outcomes.Select(one => one.HasMoved));
+        nic.Unmap(live.Token);
+    }
+
+    [Fact]
+    public void A_clock_that_throws_leaves_no_move_behind()
+    {
+        using var scene = new MoveScene(clock: new BrokenTime());
+        Attachment nic = scene.Anything("nic", new Obedient());
+        MapResult live = MoveScene.Map(nic);
+        Assert.Throws<NotSupportedException>(() => scene.Buffer.Move());
+        Assert.Null(scene.Buffer.Report().Move);
+        nic.Unmap(live.Token);
+    }
+
     private static (Attachment Attachment, BusPort Port) Copying(MoveScene scene, string name, bool turns = false)
     {
         var mapper = new BounceMapper(new DirectMapper(scene.Device(name, default)), scene.Pool, BounceMode.Everything);
