@@ -82,7 +82,7 @@ public sealed class Attachment : IDisposable
     /// <param name="length">Bytes from there, at least 1.</param>
     /// <param name="direction">Which way the bytes go; within what the device declared.</param>
     /// <param name="segments">Receives the segments for the device.</param>
-    /// <param name="options">How to map.</param>
+    /// <param name="options">How to map; <see cref="MapOptions.TakesTurns"/> and <see cref="MapOptions.RestIsZero"/> are not a driver's to say, and count for nothing.</param>
     /// <returns>A mapping whose token is this attachment's; or why not, with nothing mapped. Mapped or not, the first call chooses the buffer's frames.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The range lies outside the buffer, or the direction beyond what was declared.</exception>
     /// <exception cref="InvalidOperationException">The device is detached or takes raw pfns, or the buffer is disposed.</exception>

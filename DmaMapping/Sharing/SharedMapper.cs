@@ -19,7 +19,7 @@ internal sealed class SharedMapper(BufferCore core)
             if (attachment.IsToldToStop) return new MapPlan { Status = MapStatus.Moving, FailedFrame = -1 };
             if (attachment.Standing.Verdict == Verdict.Refused) return new MapPlan { Status = MapStatus.Refused, FailedFrame = -1 };
 
-            options |= AskedOf(attachment);
+            options = Allowed(attachment, options);
             PfnView view = frames.View.Slice(offset, length);
             MapPlan plan = core.Uses.Foresee(attachment, view, offset, direction, options, out LiveUse use);
             bool conflicts = core.Uses.FindConflict(use) is not null;
@@ -37,7 +37,7 @@ internal sealed class SharedMapper(BufferCore core)
         lock (core.Lock)
         {
             if (Hindrance(attachment) is { } hindrance) return hindrance;
-            options |= AskedOf(attachment);
+            options = Allowed(attachment, options);
             PfnView view = core.Backing.Frames!.View.Slice(offset, length);
             MapPlan plan = core.Uses.Foresee(attachment, view, offset, direction, options, out LiveUse use);
             return Carry(attachment, view, plan, use, length, segments, options);
@@ -52,7 +52,7 @@ internal sealed class SharedMapper(BufferCore core)
         lock (core.Lock)
         {
             if (Hindrance(attachment) is { } hindrance) return hindrance;
-            options |= AskedOf(attachment);
+            options = Allowed(attachment, options);
             PfnView view = core.Backing.Frames!.View;
             MapPlan plan = LiveUses.ForeseePlane(attachment, view, plane, new PlanePieces(plane, from), from, direction, options, out LiveUse use);
             return Carry(attachment, view, plan, use, plane.Length - from, segments, options);
@@ -266,8 +266,12 @@ internal sealed class SharedMapper(BufferCore core)
             Throw.Invalid(raw ? $"{attachment.Name} did not declare that it takes raw pfns: map instead." : $"{attachment.Name} takes raw pfns, and has no mapper: take pfns instead.");
     }
 
-    /// <summary>What attachment and policy ask of every mapping.</summary>
-    private MapOptions AskedOf(Attachment attachment)
-        => (attachment.Importer.ZeroCopyOnly || !core.Policy.AllowsBounce ? MapOptions.ZeroCopy : MapOptions.None)
+    /// <summary>
+    /// What a driver asks for, and what attachment and policy ask of every mapping. Whether turns are taken was declared once, and
+    /// nobody can vouch for bytes that others share.
+    /// </summary>
+    private MapOptions Allowed(Attachment attachment, MapOptions options)
+        => (options & ~(MapOptions.TakesTurns | MapOptions.RestIsZero))
+        | (attachment.Importer.ZeroCopyOnly || !core.Policy.AllowsBounce ? MapOptions.ZeroCopy : MapOptions.None)
         | (attachment.Importer.TakesTurns ? MapOptions.TakesTurns : MapOptions.None);
 }

@@ -71,6 +71,31 @@ public class AttackTests
         nic.Unmap(live.Token);
     }
 
+    [Fact]
+    public void What_a_device_wrote_is_home_after_unmapping_whatever_options_it_maps_with()
+    {
+        using var scene = new MoveScene();
+        (Attachment a, BusPort port) = Copying(scene, "a");
+        var segments = new DmaSegment[8];
+        MapResult live = a.Map(0, 4096, DmaDirection.Bidirectional, segments, MapOptions.TakesTurns).Mapping;
+        Assert.True(port.TryWrite(segments[0].Address, "home"u8, out _));
+        a.Unmap(live.Token);
+        Assert.Equal("home"u8, scene.Read().AsSpan(0, 4));
+    }
+
+    [Fact]
+    public void A_driver_cannot_vouch_for_the_bytes_beside_its_own()
+    {
+        using var scene = new MoveScene();
+        using var buffer = new SharedBuffer(new SystemMemoryExporter("whole", scene.Machine, 8192));
+        var device = new DmaDevice("usb", new RequesterId(77)) { IsTrusted = false };
+        Attachment usb = buffer.Attach(new IommuMapper(device, scene.Domain)).Attachment!;
+        Assert.Equal(MapStatus.Unaligned, usb.Map(0, 100, DmaDirection.ToDevice, new DmaSegment[1]).Mapping.Status);
+        SharedMapResult vouched = usb.Map(0, 100, DmaDirection.ToDevice, new DmaSegment[1], MapOptions.RestIsZero);
+        if (vouched.IsMapped) usb.Unmap(vouched.Mapping.Token);
+        Assert.Equal(MapStatus.Unaligned, vouched.Mapping.Status);
+    }
+
     private static (Attachment Attachment, BusPort Port) Copying(MoveScene scene, string name, bool turns = false)
     {
         var mapper = new BounceMapper(new DirectMapper(scene.Device(name, default)), scene.Pool, BounceMode.Everything);
