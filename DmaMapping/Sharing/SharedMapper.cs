@@ -110,7 +110,9 @@ internal sealed class SharedMapper(BufferCore core)
                 Length = length,
                 Direction = direction,
                 Writes = direction.DeviceWrites(),
-                TakesTurns = attachment.Importer.TakesTurns,
+
+                // In place, and at any time: nobody begins a turn on it.
+                TakesTurns = false,
                 Bounced = [],
             };
             if (core.Uses.FindConflict(use) is { } holder) return new SharedMapResult(MapResult.Refused(MapStatus.WouldDiverge), holder);
@@ -166,7 +168,7 @@ internal sealed class SharedMapper(BufferCore core)
         {
             int slot = attachment.UseOf(token);
             LiveUse use = core.Uses[slot];
-            if (!use.TakesTurns) Throw.Invalid($"{attachment.Name} did not declare that it takes turns: sync its mappings instead.");
+            if (!attachment.Importer.TakesTurns) Throw.Invalid($"{attachment.Name} did not declare that it takes turns: sync its mappings instead.");
             if (use.Kind != HoldingKind.Mapping) Throw.Argument(nameof(token), $"{token} is a hold of pfns, which is in place: it needs no turns.");
             Throw.IfRangeOutside(offset, length, use.Length);
             if ((access & ~use.Direction.DeviceAccess()) != 0) Throw.OutOfRange(nameof(access), access, $"the mapping is {use.Direction}");

@@ -96,6 +96,19 @@ public class AttackTests
         Assert.Equal(MapStatus.Unaligned, vouched.Mapping.Status);
     }
 
+    [Fact]
+    public void Pfns_are_in_place_and_take_no_turns_with_copies()
+    {
+        using var scene = new MoveScene();
+        var raw = new Importer(new MapperProfile(scene.Device("gpu", default), Addressing.Direct)) { RawPfns = true, TakesTurns = true };
+        Attachment gpu = scene.Buffer.AttachRaw(raw).Attachment!;
+        MappingToken hold = gpu.TakePfns(0, 4096, DmaDirection.Bidirectional, out _).Mapping.Token;
+        (Attachment a, _) = Copying(scene, "a", turns: true);
+        SharedMapResult refused = a.Map(0, 4096, DmaDirection.Bidirectional, new DmaSegment[8]);
+        Assert.Equal((MapStatus.WouldDiverge, "gpu"), (refused.Mapping.Status, refused.ConflictsWith));
+        gpu.PutBack(hold);
+    }
+
     private static (Attachment Attachment, BusPort Port) Copying(MoveScene scene, string name, bool turns = false)
     {
         var mapper = new BounceMapper(new DirectMapper(scene.Device(name, default)), scene.Pool, BounceMode.Everything);
