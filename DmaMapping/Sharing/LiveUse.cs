@@ -63,6 +63,7 @@ internal struct LiveUse
     internal readonly bool ConflictsWith(in LiveUse other)
     {
         if ((!Writes && !other.Writes) || (TakesTurns && other.TakesTurns)) return false;
+        if (Length == 0 || other.Length == 0) return false;
         if (!Plane.IsEmpty || !other.Plane.IsEmpty) return ConflictsInLines(other);
         long from = Math.Max(Offset, other.Offset);
         long to = Math.Min(Offset + Length, other.Offset + other.Length);

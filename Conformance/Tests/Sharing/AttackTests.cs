@@ -109,6 +109,28 @@ public class AttackTests
         gpu.PutBack(hold);
     }
 
+    [Fact]
+    public void No_byte_conflicts_with_no_plane()
+    {
+        using var scene = new MoveScene();
+        (Attachment a, _) = Copying(scene, "a");
+        MapResult live = a.MapPlane(new Plane(0, 100, 500, 40), 0, DmaDirection.Bidirectional, new DmaSegment[64]).Mapping;
+        using (CpuAccess none = scene.Buffer.BeginCpuAccess(10, 0, MemoryAccess.ReadWrite).Access!) Assert.Equal(0, none.Length);
+        a.Unmap(live.Token);
+    }
+
+    [Fact]
+    public void Planning_what_fails_beside_a_plane_that_is_copied_tells_the_status()
+    {
+        using var scene = new MoveScene();
+        using var pool = new BouncePool(scene.Machine, scene.Machine.Frames, 4096);
+        (Attachment a, _) = Copying(scene, "a");
+        Attachment b = scene.Come(new BounceMapper(new DirectMapper(scene.Device("b", default)), pool, BounceMode.Everything), one => new Importer(one) { MapsWindows = true }).Attachment!;
+        MapResult live = a.MapPlane(new Plane(0, 100, 500, 40), 0, DmaDirection.Bidirectional, new DmaSegment[64]).Mapping;
+        Assert.Equal(MapStatus.NoBounceSpace, b.Plan(0, 8192, DmaDirection.Bidirectional).Status);
+        a.Unmap(live.Token);
+    }
+
     private static (Attachment Attachment, BusPort Port) Copying(MoveScene scene, string name, bool turns = false)
     {
         var mapper = new BounceMapper(new DirectMapper(scene.Device(name, default)), scene.Pool, BounceMode.Everything);
