@@ -9,10 +9,9 @@ namespace DmaMapping;
 /// </summary>
 internal sealed class LiveUses
 {
+    private readonly IdleArrays<MapPart> _parts = new();
     private LiveUse[] _uses = new LiveUse[8];
     private bool[] _live = new bool[8];
-    private MapPart[][] _idleParts = new MapPart[8][];
-    private int _idleCount;
     private int _used;
 
     internal int Count { get; private set; }
@@ -157,17 +156,10 @@ internal sealed class LiveUses
     }
 
     /// <summary>An array for parts; empty for none.</summary>
-    internal MapPart[] RentParts(int count)
-    {
-        if (count == 0) return [];
-        if (_idleCount > 0 && _idleParts[_idleCount - 1].Length >= count) return _idleParts[--_idleCount];
-        return new MapPart[Math.Max(16, 1 << Bits.CeilLog2((ulong)count))];
-    }
+    internal MapPart[] RentParts(int count) => count == 0 ? [] : _parts.Rent(count);
 
     internal void ReturnParts(MapPart[] parts)
     {
-        if (parts is null || parts.Length == 0) return;
-        if (_idleCount == _idleParts.Length) Array.Resize(ref _idleParts, _idleCount * 2);
-        _idleParts[_idleCount++] = parts;
+        if (parts is { Length: > 0 }) _parts.Return(parts);
     }
 }

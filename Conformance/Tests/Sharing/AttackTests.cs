@@ -131,6 +131,27 @@ public class AttackTests
         a.Unmap(live.Token);
     }
 
+    [Fact]
+    public void Copies_of_many_parts_and_of_few_by_turns_allocate_nothing()
+    {
+        var machine = EmulatedMachine.WithRam(6L << 30);
+        using var pool = new BouncePool(machine, machine.Frames, 1 << 20, Placement.Below(32));
+
+        // Every other frame out of reach.
+        Pfn[] frames = [.. Enumerable.Range(0, 40).Select(i => new Pfn((i % 2 == 0 ? 0x12_0000ul : 0x1000ul) + (ulong)i))];
+        using var backing = new PfnBuffer(frames, PageSize.Size4K);
+        using var buffer = new SharedBuffer(new FixedExporter(machine, backing));
+        Attachment nic = buffer.Attach(new BounceMapper(new DirectMapper(new DmaDevice("nic", new RequesterId(1), new DmaConstraints { Window = DmaWindow.OfBits(32) })), pool)).Attachment!;
+        var segments = new DmaSegment[64];
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            MappingToken many = nic.Map(0, 38 * 4096, DmaDirection.ToDevice, segments).Mapping.Token;
+            MappingToken few = nic.Map(38 * 4096, 4096, DmaDirection.ToDevice, segments).Mapping.Token;
+            nic.Unmap(many);
+            nic.Unmap(few);
+        }));
+    }
+
     private static (Attachment Attachment, BusPort Port) Copying(MoveScene scene, string name, bool turns = false)
     {
         var mapper = new BounceMapper(new DirectMapper(scene.Device(name, default)), scene.Pool, BounceMode.Everything);
