@@ -207,7 +207,7 @@ internal sealed class SharedMapper(BufferCore core)
                 if (!core.Uses.IsLive(slot)) continue;
                 ref LiveUse use = ref core.Uses[slot];
                 if (use.Kind != HoldingKind.Mapping || use.IsRevoked || (only is not null && !ReferenceEquals(use.Attachment, only))) continue;
-                core.Turns.EndAll(slot, use);
+                core.Turns.Revoke(slot, use);
                 use.Unmap();
                 core.Uses.ReturnParts(use.Bounced);
                 (use.Bounced, use.BouncedCount, use.BouncedBytes, use.IsAllBounced, use.IsRevoked) = ([], 0, 0, false, true);

@@ -21,7 +21,7 @@ internal sealed class Turns
         for (int i = 0; i < _count; i++)
         {
             Turn turn = _table.Get(_open[i]);
-            if ((turn.Writes || writes) && turn.Bytes.Overlaps(bytes)) return turn.Owner;
+            if (!turn.IsRevoked && (turn.Writes || writes) && turn.Bytes.Overlaps(bytes)) return turn.Owner;
         }
 
         return null;
@@ -63,6 +63,18 @@ internal sealed class Turns
         }
     }
 
+    /// <summary>Brings home what was written in the turns on a mapping that is revoked: they hinder nobody any more, and their owner may end them.</summary>
+    internal void Revoke(int slot, in LiveUse use)
+    {
+        for (int i = 0; i < _count; i++)
+        {
+            Turn turn = _table.Get(_open[i]);
+            if (turn.Slot != slot) continue;
+            BringHome(turn, use);
+            _table.Set(_open[i], turn with { IsRevoked = true });
+        }
+    }
+
     /// <summary>Brings home what was written so far in the open turns on a mapping.</summary>
     internal void BringHome(int slot, in LiveUse use)
     {
@@ -80,7 +92,7 @@ internal sealed class Turns
         for (int i = 0; i < _count; i++)
         {
             Turn turn = _table.Get(_open[i]);
-            if (turn.Slot == slot) open.Add(new TurnReport(turn.Offset, turn.Length, turn.Writes));
+            if (turn.Slot == slot && !turn.IsRevoked) open.Add(new TurnReport(turn.Offset, turn.Length, turn.Writes));
         }
 
         return open.AsReadOnly();
@@ -110,5 +122,7 @@ internal sealed class Turns
         internal long Length => length;
 
         internal bool Writes => writes;
+
+        internal bool IsRevoked { get; init; }
     }
 }

@@ -152,6 +152,18 @@ public class AttackTests
         }));
     }
 
+    [Fact]
+    public void A_turn_that_a_revocation_ended_can_still_be_ended()
+    {
+        using var scene = new MoveScene();
+        (Attachment a, _) = Copying(scene, "a", turns: true);
+        MapResult live = MoveScene.Map(a);
+        AccessTurn turn = a.BeginAccess(live.Token, 0, 4096, MemoryAccess.Write).Turn;
+        scene.Buffer.Revoke();
+        a.EndAccess(turn);
+        a.Unmap(live.Token);
+    }
+
     private static (Attachment Attachment, BusPort Port) Copying(MoveScene scene, string name, bool turns = false)
     {
         var mapper = new BounceMapper(new DirectMapper(scene.Device(name, default)), scene.Pool, BounceMode.Everything);
