@@ -49,7 +49,8 @@ internal sealed class Turns
     /// <summary>Ends a turn.</summary>
     internal void End(AccessTurn turn, in LiveUse use)
     {
-        BringHome(_table.Take(turn.Token), use);
+        BringHome(_table.Get(turn.Token), use);
+        _table.Take(turn.Token);
         int at = Array.IndexOf(_open, turn.Token, 0, _count);
         _open[at] = _open[--_count];
     }

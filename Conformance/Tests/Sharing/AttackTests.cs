@@ -164,6 +164,24 @@ public class AttackTests
         a.Unmap(live.Token);
     }
 
+    [Fact]
+    public void A_mapper_that_throws_instead_of_syncing_does_not_spoil_the_turns_of_others()
+    {
+        using var scene = new MoveScene();
+        var mapper = new Moody(new BounceMapper(new DirectMapper(scene.Device("a", default)), scene.Pool, BounceMode.Everything));
+        Attachment a = scene.Come(mapper, one => new Importer(one) { TakesTurns = true }).Attachment!;
+        (Attachment b, _) = Copying(scene, "b", turns: true);
+        MapResult onA = MoveScene.Map(a), onB = MoveScene.Map(b);
+        AccessTurn turn = a.BeginAccess(onA.Token, 0, 10, MemoryAccess.Write).Turn;
+        mapper.BeforeSync = () => throw new NotSupportedException();
+        Assert.Throws<NotSupportedException>(() => a.EndAccess(turn));
+        mapper.BeforeSync = null;
+        b.EndAccess(b.BeginAccess(onB.Token, 4096, 10, MemoryAccess.Read).Turn);
+        a.EndAccess(turn);
+        a.Unmap(onA.Token);
+        b.Unmap(onB.Token);
+    }
+
     private static (Attachment Attachment, BusPort Port) Copying(MoveScene scene, string name, bool turns = false)
     {
         var mapper = new BounceMapper(new DirectMapper(scene.Device(name, default)), scene.Pool, BounceMode.Everything);
