@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.ExceptionServices;
 using System.Threading;
 using PfnBuffers;
 
@@ -111,9 +112,14 @@ internal sealed class Mover(BufferCore core, TimeProvider time, TimeSpan timeout
             }
 
             obstacle = default;
-            relocation.Commit(attempt);
+            Exception? broken = relocation.Commit(attempt);
             unused = core.Backing.Put(core, attempt.Frames, attempt.Candidate);
-            return true;
+            if (broken is null) return true;
+
+            // Old frames that a device may still reach are given to nobody.
+            unused = null;
+            ExceptionDispatchInfo.Capture(broken).Throw();
+            throw broken;
         }
         finally
         {

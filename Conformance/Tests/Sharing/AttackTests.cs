@@ -182,6 +182,31 @@ public class AttackTests
         b.Unmap(onB.Token);
     }
 
+    [Fact]
+    public void A_mapper_that_throws_while_bytes_move_does_not_make_mapped_frames_free()
+    {
+        // Not disposed: the old frames are lost to everybody.
+        var scene = new MoveScene();
+        byte[] bytes = scene.Write(1);
+        var mapper = new Moody(new DirectMapper(scene.Device("nic", default)));
+        var told = new Obedient();
+        Attachment nic = scene.Come(mapper, one => new Importer(one) { IsMovable = true }, told).Attachment!, other = scene.Anything("other", new Obedient());
+        MapResult onOther = MoveScene.Map(other), live = MoveScene.Map(nic);
+        PfnBuffer old = scene.Buffer.Backing!;
+        long free = scene.Machine.Frames.FreeFrames;
+        mapper.BeforeUnmap = () => throw new NotSupportedException();
+        Assert.Throws<NotSupportedException>(() => scene.Buffer.Move());
+        mapper.BeforeUnmap = null;
+        Assert.NotSame(old, scene.Buffer.Backing);
+        Assert.Equal(free - 6, scene.Machine.Frames.FreeFrames);
+        Assert.True(Assert.Single(told.Outcomes).HasMoved);
+        Assert.Null(scene.Buffer.Report().Move);
+        Assert.Equal(bytes, scene.Read());
+        other.Unmap(onOther.Token);
+        nic.Unmap(live.Token);
+        scene.Buffer.Dispose();
+    }
+
     private static (Attachment Attachment, BusPort Port) Copying(MoveScene scene, string name, bool turns = false)
     {
         var mapper = new BounceMapper(new DirectMapper(scene.Device(name, default)), scene.Pool, BounceMode.Everything);
