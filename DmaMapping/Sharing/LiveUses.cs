@@ -68,8 +68,21 @@ internal sealed class LiveUses
     internal static LiveUse Become(in LiveUse foreseen, in MapResult mapping, in MapPlan plan)
     {
         LiveUse use = foreseen with { Length = mapping.Length, Inner = mapping.Token, BouncedBytes = mapping.BouncedBytes };
-        if (mapping.BouncedBytes > 0 && (mapping.Length > plan.Length || mapping.BouncedBytes > plan.BouncedBytes)) use.IsAllBounced = true;
+        if (mapping.BouncedBytes > 0 && (mapping.Length > plan.Length || mapping.BouncedBytes > ListedIn(use))) use.IsAllBounced = true;
         return use;
+    }
+
+    /// <summary>Bytes of a use that are known to be copies, one by one.</summary>
+    private static long ListedIn(in LiveUse use)
+    {
+        long listed = 0;
+        for (int i = 0; i < use.BouncedCount; i++)
+        {
+            MapPart part = use.Bounced[i];
+            listed += Math.Max(0, Math.Min(part.Length, use.Offset + use.Length - part.Offset));
+        }
+
+        return listed;
     }
 
     /// <summary>The use that mapping a part of a plane would be; where any of it would be a copy, all of it counts as one.</summary>

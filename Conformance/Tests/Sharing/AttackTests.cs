@@ -207,6 +207,17 @@ public class AttackTests
         scene.Buffer.Dispose();
     }
 
+    [Fact]
+    public void Parts_that_a_plan_did_not_list_are_still_known_as_copies()
+    {
+        using var scene = new MoveScene();
+        var mapper = new Moody(new BounceMapper(new DirectMapper(scene.Device("copies", default)), scene.Pool, BounceMode.Everything)) { ListsParts = false };
+        Attachment copies = scene.Come(mapper).Attachment!, nic = scene.Anything();
+        MapResult live = MoveScene.Map(copies);
+        Assert.Equal(MapStatus.WouldDiverge, nic.Map(0, 1, DmaDirection.FromDevice, new DmaSegment[1]).Mapping.Status);
+        copies.Unmap(live.Token);
+    }
+
     private static (Attachment Attachment, BusPort Port) Copying(MoveScene scene, string name, bool turns = false)
     {
         var mapper = new BounceMapper(new DirectMapper(scene.Device(name, default)), scene.Pool, BounceMode.Everything);
