@@ -30,7 +30,7 @@ internal sealed class LiveUses
     internal MapPlan Foresee(Attachment attachment, scoped in PfnView view, long offset, DmaDirection direction, MapOptions options, out LiveUse use)
     {
         IDmaMapper mapper = attachment.Mapper!;
-        MapPlan plan = attachment.Importer.Profile.BounceCapacity == 0
+        MapPlan plan = mapper.Profile.BounceCapacity == 0
             ? new MapPlan { Status = MapStatus.Mapped, Length = view.Length, FailedFrame = -1 }
             : mapper.Plan(view, direction, options, default);
         MapPart[] parts = [];

@@ -218,6 +218,22 @@ public class AttackTests
         copies.Unmap(live.Token);
     }
 
+    [Fact]
+    public void A_copy_that_nobody_foresaw_does_not_go_home_over_newer_bytes()
+    {
+        using var scene = new MoveScene();
+        var mapper = new Moody(new BounceMapper(new DirectMapper(scene.Device("copies", default)), scene.Pool, BounceMode.Everything));
+        var importer = new Importer(new MapperProfile(mapper.Profile) { BounceCapacity = 0, BouncesEverything = false });
+        Attachment nic = scene.Anything(), copies = scene.Buffer.Attach(mapper, importer).Attachment!;
+        MapResult live = MoveScene.Map(nic, DmaDirection.Bidirectional, out DmaSegment[] segments);
+        BusPort port = BusPort.Direct(nic.Importer.Profile.Device, scene.Machine);
+        bool copied = false;
+        mapper.AfterMap = () => copied = port.TryWrite(segments[0].Address, "newer"u8, out _);
+        SharedMapResult refused = copies.Map(0, 4096, DmaDirection.Bidirectional, new DmaSegment[8]);
+        Assert.Equal((MapStatus.WouldDiverge, "nic", false), (refused.Mapping.Status, refused.ConflictsWith, copied));
+        nic.Unmap(live.Token);
+    }
+
     private static (Attachment Attachment, BusPort Port) Copying(MoveScene scene, string name, bool turns = false)
     {
         var mapper = new BounceMapper(new DirectMapper(scene.Device(name, default)), scene.Pool, BounceMode.Everything);
