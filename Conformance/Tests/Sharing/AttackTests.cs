@@ -234,6 +234,13 @@ public class AttackTests
         nic.Unmap(live.Token);
     }
 
+    [Fact]
+    public void A_refusal_does_not_become_a_move()
+    {
+        Assert.Equal(Verdict.Refused, default(Decision).AfterMove().Verdict);
+        Assert.Equal(Verdict.Refused, default(AttachResult).Decision.AfterMove().Verdict);
+    }
+
     private static (Attachment Attachment, BusPort Port) Copying(MoveScene scene, string name, bool turns = false)
     {
         var mapper = new BounceMapper(new DirectMapper(scene.Device(name, default)), scene.Pool, BounceMode.Everything);
