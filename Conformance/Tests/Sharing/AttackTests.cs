@@ -241,6 +241,16 @@ public class AttackTests
         Assert.Equal(Verdict.Refused, default(AttachResult).Decision.AfterMove().Verdict);
     }
 
+    [Fact]
+    public void A_frame_that_stands_twice_cannot_take_turns_with_itself()
+    {
+        using var scene = new MoveScene();
+        var bounce = new BounceMapper(new DirectMapper(scene.Device("a", default)), scene.Pool, BounceMode.Everything);
+        Pfn[] twice = [new Pfn(0x100), new Pfn(0x100)];
+        MapResult result = bounce.Map(new PfnView(twice, PageSize.Size4K), DmaDirection.Bidirectional, new DmaSegment[4], MapOptions.TakesTurns);
+        Assert.Equal(MapStatus.WouldDiverge, result.Status);
+    }
+
     private static (Attachment Attachment, BusPort Port) Copying(MoveScene scene, string name, bool turns = false)
     {
         var mapper = new BounceMapper(new DirectMapper(scene.Device(name, default)), scene.Pool, BounceMode.Everything);
