@@ -9,7 +9,6 @@ public sealed class Attachment : IDisposable
     private readonly SharedBuffer _buffer;
     private readonly SharedMapper _shared;
     private readonly MappingTable<Record> _mappings;
-    private readonly bool _syncsUnderLock;
     private PlaneMapper? _planes;
 
     internal Attachment(SharedBuffer buffer, SharedMapper shared, IDmaMapper? mapper, Importer importer, IMovable? movable, Decision decision)
@@ -21,9 +20,6 @@ public sealed class Attachment : IDisposable
         Movable = movable;
         Standing = decision;
         _mappings = new MappingTable<Record>($"{importer.Name}'s attachment");
-
-        // Somebody else's thread may exchange the mappings of one who is movable.
-        _syncsUnderLock = movable is not null;
     }
 
     /// <summary>What the device declared.</summary>
@@ -189,12 +185,8 @@ public sealed class Attachment : IDisposable
     private void Sync(MappingToken token, long offset, long length, bool forCpu)
     {
         if (Importer.TakesTurns) Throw.Invalid($"{Name} takes turns: begin and end accesses instead of syncing.");
-        if (!_syncsUnderLock)
-        {
-            SyncInner(token, offset, length, forCpu);
-            return;
-        }
 
+        // Somebody else's thread may exchange a mapping, or revoke it.
         lock (_shared.Lock) SyncInner(token, offset, length, forCpu);
     }
 

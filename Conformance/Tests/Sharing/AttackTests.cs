@@ -251,6 +251,27 @@ public class AttackTests
         Assert.Equal(MapStatus.WouldDiverge, result.Status);
     }
 
+    [Fact]
+    public void A_mapping_is_not_ended_under_its_owner_while_it_is_synced()
+    {
+        using var scene = new MoveScene();
+        var mapper = new Moody(new BounceMapper(new DirectMapper(scene.Device("a", default)), scene.Pool, BounceMode.Everything));
+        Attachment a = scene.Come(mapper).Attachment!;
+        MapResult live = MoveScene.Map(a);
+        Thread revoking = new(a.Revoke);
+        bool early = false;
+        mapper.BeforeSync = () =>
+        {
+            mapper.BeforeSync = null;
+            revoking.Start();
+            early = revoking.Join(300);
+        };
+        a.SyncForCpu(live.Token, 0, 4096);
+        revoking.Join();
+        Assert.False(early);
+        a.Unmap(live.Token);
+    }
+
     private static (Attachment Attachment, BusPort Port) Copying(MoveScene scene, string name, bool turns = false)
     {
         var mapper = new BounceMapper(new DirectMapper(scene.Device(name, default)), scene.Pool, BounceMode.Everything);
