@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.ExceptionServices;
 using PfnBuffers;
 
 namespace DmaMapping;
@@ -202,19 +203,32 @@ internal sealed class SharedMapper(BufferCore core)
         {
             if (only is null) core.IsRevoked = true;
             else only.IsRevoked = true;
+            Exception? broken = null;
             for (int slot = 0; slot < core.Uses.End; slot++)
             {
                 if (!core.Uses.IsLive(slot)) continue;
                 ref LiveUse use = ref core.Uses[slot];
                 if (use.Kind != HoldingKind.Mapping || use.IsRevoked || (only is not null && !ReferenceEquals(use.Attachment, only))) continue;
-                core.Turns.Revoke(slot, use);
-                use.Unmap();
+                try
+                {
+                    core.Turns.Revoke(slot, use);
+                    use.Unmap();
+                }
+#pragma warning disable CA1031 // The others are to lose their reach all the same; it is thrown when they have.
+                catch (Exception thrown)
+#pragma warning restore CA1031
+                {
+                    broken ??= thrown;
+                    continue;
+                }
+
                 core.Uses.ReturnParts(use.Bounced);
                 (use.Bounced, use.BouncedCount, use.BouncedBytes, use.IsAllBounced, use.IsRevoked) = ([], 0, 0, false, true);
                 use.Attachment!.Rename(use.Token, use, slot);
             }
 
             if (core.Move is not null) System.Threading.Monitor.PulseAll(core.Lock);
+            if (broken is not null) ExceptionDispatchInfo.Capture(broken).Throw();
         }
     }
 

@@ -272,6 +272,21 @@ public class AttackTests
         a.Unmap(live.Token);
     }
 
+    [Fact]
+    public void Revoking_ends_all_mappings_though_a_mapper_throws()
+    {
+        using var scene = new MoveScene();
+        var mapper = new Moody(new DirectMapper(scene.Device("nic", default)));
+        Attachment nic = scene.Come(mapper).Attachment!, camera = scene.BehindIommu().Attachment!;
+        MapResult onNic = MoveScene.Map(nic), onCamera = MoveScene.Map(camera, DmaDirection.Bidirectional, out DmaSegment[] segments);
+        mapper.BeforeUnmap = () => throw new NotSupportedException();
+        Assert.Throws<NotSupportedException>(scene.Buffer.Revoke);
+        mapper.BeforeUnmap = null;
+        Assert.False(scene.Iommu.Connect(camera.Importer.Profile.Device, scene.Domain).TryRead(segments[0].Address, new byte[4], out _));
+        nic.Unmap(onNic.Token);
+        camera.Unmap(onCamera.Token);
+    }
+
     private static (Attachment Attachment, BusPort Port) Copying(MoveScene scene, string name, bool turns = false)
     {
         var mapper = new BounceMapper(new DirectMapper(scene.Device(name, default)), scene.Pool, BounceMode.Everything);
