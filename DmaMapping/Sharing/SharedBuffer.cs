@@ -223,8 +223,8 @@ public sealed class SharedBuffer : IDisposable
     /// <summary>
     /// Says that the exporter is gone: all mappings end at once, so that devices behind an IOMMU fault, and copies go home. What is
     /// held is still to be unmapped, put back or closed, which succeeds; nothing can be attached, mapped or opened anew. The frames
-    /// go back when the buffer is disposed, for a device without an IOMMU may reach them until its driver has unmapped.
-    /// Further calls do nothing.
+    /// go back when the buffer is disposed, for a device without an IOMMU may reach them until its driver has unmapped: then
+    /// the slots of its copies go back. Further calls do nothing.
     /// </summary>
     public void Revoke() => _mapper.Revoke(null);
 

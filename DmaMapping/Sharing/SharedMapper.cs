@@ -212,7 +212,9 @@ internal sealed class SharedMapper(BufferCore core)
                 try
                 {
                     core.Turns.Revoke(slot, use);
-                    use.Unmap();
+                    use.KeepsSlots = only is null && use.HoldsCopies && use.Attachment!.Importer.Profile.Addressing == Addressing.Direct;
+                    if (!use.KeepsSlots) use.Unmap();
+                    else if (use is { Writes: true, TakesTurns: false }) use.SyncForCpu(0, use.Length);
                 }
 #pragma warning disable CA1031 // The others are to lose their reach all the same; it is thrown when they have.
                 catch (Exception thrown)
@@ -222,8 +224,13 @@ internal sealed class SharedMapper(BufferCore core)
                     continue;
                 }
 
-                core.Uses.ReturnParts(use.Bounced);
-                (use.Bounced, use.BouncedCount, use.BouncedBytes, use.IsAllBounced, use.IsRevoked) = ([], 0, 0, false, true);
+                use.IsRevoked = true;
+                if (!use.KeepsSlots)
+                {
+                    core.Uses.ReturnParts(use.Bounced);
+                    (use.Bounced, use.BouncedCount, use.BouncedBytes, use.IsAllBounced) = ([], 0, 0, false);
+                }
+
                 use.Attachment!.Rename(use.Token, use, slot);
             }
 

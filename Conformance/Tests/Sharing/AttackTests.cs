@@ -287,6 +287,23 @@ public class AttackTests
         camera.Unmap(onCamera.Token);
     }
 
+    [Fact]
+    public void Slots_of_a_device_that_nothing_stops_are_not_used_again_before_it_unmaps()
+    {
+        using var scene = new MoveScene();
+        using var pool = new BouncePool(scene.Machine, scene.Machine.Frames, 6 * 4096, Placement.Below(32));
+        var mapper = new BounceMapper(new DirectMapper(scene.Device("a", default)), pool, BounceMode.Everything);
+        Attachment a = scene.Come(mapper).Attachment!;
+        MapResult live = MoveScene.Map(a, DmaDirection.Bidirectional, out DmaSegment[] segments);
+        Assert.True(BusPort.Direct(mapper.Profile.Device, scene.Machine).TryWrite(segments[0].Address, "home"u8, out _));
+        scene.Buffer.Revoke();
+        Assert.Equal("home"u8, scene.Machine.Access(scene.Start, 4));
+        Assert.Equal(0, pool.FreeBytes);
+        a.SyncForCpu(live.Token, 0, 1);
+        a.Unmap(live.Token);
+        Assert.Equal(pool.Capacity, pool.FreeBytes);
+    }
+
     private static (Attachment Attachment, BusPort Port) Copying(MoveScene scene, string name, bool turns = false)
     {
         var mapper = new BounceMapper(new DirectMapper(scene.Device(name, default)), scene.Pool, BounceMode.Everything);
