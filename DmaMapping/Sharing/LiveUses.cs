@@ -14,6 +14,9 @@ internal sealed class LiveUses
     private bool[] _live = new bool[8];
     private int _used;
 
+    /// <summary>No slot before it is free.</summary>
+    private int _firstFree;
+
     internal int Count { get; private set; }
 
     /// <summary>How many there may be: slots up to here are live or free.</summary>
@@ -145,7 +148,7 @@ internal sealed class LiveUses
 
     internal int Add(in LiveUse use)
     {
-        int slot = 0;
+        int slot = _firstFree;
         while (slot < _used && _live[slot]) slot++;
         if (slot == _uses.Length)
         {
@@ -153,6 +156,7 @@ internal sealed class LiveUses
             Array.Resize(ref _live, slot * 2);
         }
 
+        _firstFree = slot + 1;
         _used = Math.Max(_used, slot + 1);
         _uses[slot] = use;
         _live[slot] = true;
@@ -166,6 +170,8 @@ internal sealed class LiveUses
         _uses[slot] = default;
         _live[slot] = false;
         Count--;
+        _firstFree = Math.Min(_firstFree, slot);
+        while (_used > 0 && !_live[_used - 1]) _used--;
     }
 
     /// <summary>An array for parts; empty for none.</summary>
