@@ -7,7 +7,7 @@ namespace DmaMapping;
 /// The live mappings of one mapper: records in slots that are reused last-in first-out, named by tokens with generations.
 /// Slots stand in chunks that never move and are never given back, so a steady state allocates nothing. Thread-safe.
 /// </summary>
-internal sealed class MappingTable<TRecord>(string mapper)
+internal sealed class MappingTable<TRecord>(string mapper, string what = "mapping")
     where TRecord : struct
 {
     private const int ChunkShift = 8;
@@ -77,11 +77,11 @@ internal sealed class MappingTable<TRecord>(string mapper)
 
     private ref Entry Find(MappingToken token)
     {
-        if (token.IsNone) Throw.Argument(nameof(token), $"The token names no mapping of {mapper}: it is the default value.");
-        if (token.Owner != _owner) Throw.Argument(nameof(token), $"The token names a mapping of another mapper, not of {mapper}.");
+        if (token.IsNone) Throw.Argument(nameof(token), $"The token names no {what} of {mapper}: it is the default value.");
+        if (token.Owner != _owner) Throw.Argument(nameof(token), $"The token names a {what} of somebody else, not of {mapper}.");
         ref Entry entry = ref At(token.Slot);
         if (!entry.Live || entry.Generation != token.Generation)
-            Throw.Argument(nameof(token), $"The token is stale: {token} of {mapper} has ended before.");
+            Throw.Argument(nameof(token), $"The token is stale: the {what} that it named ({token} of {mapper}) has ended before.");
         return ref entry;
     }
 

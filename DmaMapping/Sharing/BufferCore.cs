@@ -50,6 +50,14 @@ internal sealed class BufferCore(IExporter exporter, SharingPolicy policy)
     internal DmaConstraints Merge()
         => Attachments.Aggregate(DmaConstraints.None, (merged, one) => DmaConstraints.Meet(merged, one.Importer.Profile.Device.Constraints));
 
+    /// <summary>Who has what, for people.</summary>
+    internal string HolderNames() => string.Join(", ", Holdings().Select(held => held.Kind switch
+    {
+        HoldingKind.CpuAccess => held.Holder,
+        HoldingKind.Pfns => $"{held.Holder}'s pfns",
+        _ => held.Holder,
+    }));
+
     internal void ThrowIfDisposed()
     {
         if (IsDisposed) Throw.Disposed(nameof(SharedBuffer));

@@ -27,20 +27,46 @@ internal sealed class LateBacking(IExporter exporter)
     internal bool TryChoose(BufferCore core)
     {
         if (Frames is not null) return true;
-        BackingCandidate[] candidates = [.. BackingChoice.Candidates(core.Attachments.Select(a => a.Importer), exporter.Length, exporter.Kind, core.Policy)];
+        BackingCandidate[] candidates = CandidatesFor(core, core.Attachments);
 
         // A demand says less than a device's constraints, so frames are looked at before they are taken for good: those that serve everyone first.
         return TryChoose(core, candidates, everyoneServed: true) || TryChoose(core, candidates, everyoneServed: false);
     }
 
+    /// <summary>Why there are no frames now: what everybody together asks for, and without whom there would be some. Frames are taken for trial, and given back.</summary>
+    /// <param name="core">Whose frames.</param>
+    /// <param name="holder">Who wants to hold bytes.</param>
+    internal Refusal ExplainNone(BufferCore core, string holder)
+    {
+        var against = new List<string>();
+        foreach (Attachment other in core.Attachments.Where(a => a.Name != holder))
+        {
+            if (TryReserve(CandidatesFor(core, core.Attachments.Where(a => a != other)), _ => true, out bool _) is not { } reserved) continue;
+            exporter.Release(reserved.Frames);
+            against.Add(other.Name);
+        }
+
+        return AttachDecision.RefuseForFrames(core.Snapshot(), holder, against);
+    }
+
     /// <summary>Takes frames for one of some demands that suit; they are the caller's, to be put in place or given back.</summary>
+    /// <param name="candidates">What to ask for, best first.</param>
+    /// <param name="suits">Whether frames that were given do.</param>
+    /// <param name="isShort">Whether frames that the exporter could have were not free.</param>
     /// <returns>The frames and what was asked of them; null where the exporter has none.</returns>
     /// <exception cref="InvalidOperationException">The exporter gave something else than it exports; nothing is taken.</exception>
-    internal (PfnBuffer Frames, BackingCandidate Candidate)? TryReserve(IEnumerable<BackingCandidate> candidates, Func<PfnBuffer, bool> suits)
+    internal (PfnBuffer Frames, BackingCandidate Candidate)? TryReserve(IEnumerable<BackingCandidate> candidates, Func<PfnBuffer, bool> suits, out bool isShort)
     {
+        isShort = false;
         foreach (BackingCandidate candidate in candidates)
         {
-            if (!exporter.CanBack(candidate.Demand) || !exporter.TryBack(candidate.Demand, out PfnBuffer? frames)) continue;
+            if (!exporter.CanBack(candidate.Demand)) continue;
+            if (!exporter.TryBack(candidate.Demand, out PfnBuffer? frames))
+            {
+                isShort = true;
+                continue;
+            }
+
             CheckContract(frames);
             if (suits(frames!)) return (frames!, candidate);
             exporter.Release(frames!);
@@ -68,9 +94,12 @@ internal sealed class LateBacking(IExporter exporter)
         exporter.Release(frames);
     }
 
+    private BackingCandidate[] CandidatesFor(BufferCore core, IEnumerable<Attachment> attachments)
+        => [.. BackingChoice.Candidates(attachments.Select(a => a.Importer), exporter.Length, exporter.Kind, core.Policy)];
+
     private bool TryChoose(BufferCore core, BackingCandidate[] candidates, bool everyoneServed)
     {
-        if (TryReserve(candidates, frames => !everyoneServed || Serves(core, frames)) is not { } reserved) return false;
+        if (TryReserve(candidates, frames => !everyoneServed || Serves(core, frames), out _) is not { } reserved) return false;
         Put(core, reserved.Frames, reserved.Candidate);
         return true;
     }

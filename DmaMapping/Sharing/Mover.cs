@@ -18,23 +18,23 @@ internal sealed class Mover(BufferCore core, TimeProvider time, TimeSpan timeout
     /// <param name="state">What there is.</param>
     /// <param name="newcomer">For whom the bytes move; null for the exporter's own reasons.</param>
     /// <param name="wish">What else is asked of the frames.</param>
+    /// <param name="obstacle">Why there is none.</param>
     /// <returns>Null where the exporter has no such frames now.</returns>
-    internal MoveAttempt? TryBegin(SharingState state, Importer? newcomer, in PlacementDemand wish)
+    internal MoveAttempt? TryBegin(SharingState state, Importer? newcomer, in PlacementDemand wish, out MoveObstacle obstacle)
     {
-        if (TryReserve(state, newcomer, wish) is not { } reserved) return null;
+        if (TryReserve(state, newcomer, wish, out obstacle) is not { } reserved) return null;
         var attempt = new MoveAttempt(core, reserved.Frames, reserved.Candidate, newcomer);
         foreach (ToldHolder one in attempt.Told) one.Attachment.IsToldToStop = true;
         core.Move = attempt;
         return attempt;
     }
 
-    /// <summary>Whether the exporter could have frames for a move, and has none free now; under the lock. They are taken for trial, and given back.</summary>
-    internal bool LacksRoom(SharingState state, Importer newcomer)
+    /// <summary>What a move would lack beside whatever else stands against it; under the lock. Frames are taken for trial, and given back.</summary>
+    internal MoveObstacle FindLack(SharingState state, Importer newcomer)
     {
-        if (core.Exporter.Kind != MemoryKind.PageBacked || !MoveWay.Candidates(state, newcomer).Any()) return false;
-        if (TryReserve(state, newcomer, default) is not { } reserved) return true;
-        core.Exporter.Release(reserved.Frames);
-        return false;
+        if (core.Exporter.Kind != MemoryKind.PageBacked || !MoveWay.Candidates(state, newcomer).Any()) return default;
+        if (TryReserve(state, newcomer, default, out MoveObstacle lack) is { } reserved) core.Exporter.Release(reserved.Frames);
+        return lack;
     }
 
     /// <summary>Tells, waits, moves, tells; without the lock.</summary>
@@ -74,8 +74,15 @@ internal sealed class Mover(BufferCore core, TimeProvider time, TimeSpan timeout
         return new MoveReport(moved, moved ? null : obstacle.ToString(), [.. attempt.Told.Where(one => one.WasTold).Select(one => one.Attachment.Name)], Faults(attempt));
     }
 
-    private (PfnBuffer Frames, BackingCandidate Candidate)? TryReserve(SharingState state, Importer? newcomer, in PlacementDemand wish)
-        => core.Backing.TryReserve(MoveWay.Candidates(state, newcomer, wish), frames => Suits(frames, newcomer));
+    private (PfnBuffer Frames, BackingCandidate Candidate)? TryReserve(SharingState state, Importer? newcomer, in PlacementDemand wish, out MoveObstacle obstacle)
+    {
+        (PfnBuffer, BackingCandidate)? reserved = core.Backing.TryReserve(MoveWay.Candidates(state, newcomer, wish), frames => Suits(frames, newcomer), out bool isShort);
+        string name = core.Exporter.Name;
+        obstacle = reserved is not null ? default
+            : isShort ? MoveObstacle.NoRoom($"none free in {name}")
+            : MoveObstacle.Unsuitable($"no frames in {name} that serve everyone");
+        return reserved;
+    }
 
     /// <summary>Whether frames serve everyone: the newcomer in place, whoever holds bytes in place as well, and nobody is left out.</summary>
     private bool Suits(PfnBuffer frames, Importer? newcomer)

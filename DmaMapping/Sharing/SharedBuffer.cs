@@ -196,8 +196,9 @@ public sealed class SharedBuffer : IDisposable
                 : Kind != MemoryKind.PageBacked ? $"{Kind} memory is not copied"
                 : state.Holdings.FirstOrDefault(held => !held.IsMovable) is { } pinned ? $"{pinned.Holder} holds bytes and is not movable"
                 : null;
-            attempt = lack is null ? NewMover().TryBegin(state, null, wish) : null;
-            if (attempt is null) return new MoveReport(false, lack ?? "the exporter has no such frames now", [], []);
+            MoveObstacle obstacle = default;
+            attempt = lack is null ? NewMover().TryBegin(state, null, wish, out obstacle) : null;
+            if (attempt is null) return new MoveReport(false, lack ?? obstacle.ToString(), [], []);
         }
 
         return NewMover().Run(attempt, "the exporter", out _);
@@ -248,7 +249,7 @@ public sealed class SharedBuffer : IDisposable
         {
             if (_core.IsDisposed) return;
             if (_core.Move is not null) Throw.Invalid("The bytes are about to move: dispose the buffer when that is over.");
-            if (_core.Uses.Count > 0) Throw.Invalid($"{_core.Uses.Count} mappings, holds or CPU accesses of the buffer are live: end them before disposing it.");
+            if (_core.Uses.Count > 0) Throw.Invalid($"{_core.Uses.Count} mappings, holds or CPU accesses of the buffer are live ({_core.HolderNames()}): end them before disposing it.");
             _core.IsDisposed = true;
             foreach (Attachment attachment in _core.Attachments) attachment.IsDetached = true;
             _core.Attachments.Clear();
@@ -281,7 +282,7 @@ public sealed class SharedBuffer : IDisposable
         {
             if (attachment.IsDetached) return;
             if (attachment.LiveMappings > 0)
-                Throw.Invalid($"{attachment.Name} has {attachment.LiveMappings} live mappings: unmap them before detaching it.");
+                Throw.Invalid($"{attachment.Name} has {attachment.LiveMappings} live mappings or holds: unmap them, or put them back, before detaching it.");
             attachment.IsDetached = true;
             _core.Attachments.Remove(attachment);
             _constraints = _core.Merge();
@@ -307,7 +308,7 @@ public sealed class SharedBuffer : IDisposable
     private AttachResult Attach(Importer importer, IDmaMapper? mapper, IMovable? movable)
     {
         if (importer.IsMovable != movable is not null)
-            Throw.Argument(nameof(movable), importer.IsMovable ? $"{importer.Name} declares to be movable, so somebody must be told when it is." : $"{importer.Name} does not declare to be movable: set Importer.IsMovable.");
+            Throw.Argument(nameof(movable), importer.IsMovable ? $"{importer.Name} declares to be movable, so give the IMovable that is told when it is." : $"{importer.Name} does not declare to be movable: set Importer.IsMovable.");
 
         MoveObstacle obstacle = default;
         MoveReport? report = null;
@@ -320,16 +321,16 @@ public sealed class SharedBuffer : IDisposable
                 _core.ThrowIfDisposed();
                 if (_core.IsRevoked) Throw.Invalid("The buffer was revoked: its exporter is gone.");
                 if (_core.Attachments.Exists(a => a.Importer.Name == importer.Name))
-                    Throw.Argument(nameof(importer), $"A device named {importer.Name} is attached already.");
+                    Throw.Argument(nameof(importer), $"A device named {importer.Name} is attached already: detach it first, or give this one another name.");
                 if (_core.IsMoveUnderWay) obstacle = MoveObstacle.MoveUnderWay;
                 else if (moves == MostMoves) obstacle = MoveObstacle.NoRoom("that others keep coming between");
                 SharingState state = _core.Snapshot(obstacle);
                 Decision decision = AttachDecision.Decide(state, importer);
                 if (decision.Verdict != Verdict.Move) return Settle(decision);
-                if (mover.TryBegin(state, importer, default) is not { } begun)
+                if (mover.TryBegin(state, importer, default, out MoveObstacle lack) is not { } begun)
                 {
                     // The next way, then.
-                    return Settle(AttachDecision.Decide(_core.Snapshot(NoFrames), importer));
+                    return Settle(AttachDecision.Decide(_core.Snapshot(lack), importer));
                 }
 
                 attempt = begun;
@@ -343,8 +344,8 @@ public sealed class SharedBuffer : IDisposable
             if (decision.Verdict == Verdict.Refused)
             {
                 // Whoever or whatever stands against a move, would there be room if not? Advice that leaves that out would be half of it.
-                if (!obstacle.IsMet && decision.Refusal!.Causes.Any(cause => cause.Way == Verdict.Move) && NewMover().LacksRoom(_core.Snapshot(), importer))
-                    decision = AttachDecision.Decide(_core.Snapshot(NoFrames), importer);
+                if (!obstacle.IsMet && decision.Refusal!.Causes.Any(cause => cause.Way == Verdict.Move) && NewMover().FindLack(_core.Snapshot(), importer) is { IsMet: true } lack)
+                    decision = AttachDecision.Decide(_core.Snapshot(lack), importer);
                 return new AttachResult(null, decision, report);
             }
 
@@ -354,6 +355,4 @@ public sealed class SharedBuffer : IDisposable
             return new AttachResult(attachment, report is { HasMoved: true } ? decision.AfterMove() : decision, report);
         }
     }
-
-    private MoveObstacle NoFrames => MoveObstacle.NoRoom($"none free in {Exporter}");
 }

@@ -18,7 +18,7 @@ public readonly struct SharedMapResult
     /// <summary>After <see cref="MapStatus.WouldDiverge"/>: who holds the bytes; a device's name, or <c>the CPU</c>.</summary>
     public string? ConflictsWith { get; }
 
-    /// <summary>After <see cref="MapStatus.Refused"/>: why.</summary>
+    /// <summary>After <see cref="MapStatus.Refused"/>: why. After <see cref="MapStatus.NoBacking"/>: what is asked of the frames, and who asks it.</summary>
     public Refusal? Refusal { get; }
 
     /// <summary>Whether the bytes are mapped.</summary>

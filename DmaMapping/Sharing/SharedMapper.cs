@@ -48,6 +48,8 @@ internal sealed class SharedMapper(BufferCore core)
     internal SharedMapResult MapPlane(Attachment attachment, in Plane plane, long from, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
     {
         if (plane.IsEmpty) Throw.Argument(nameof(plane), "The plane is empty: a mapping has at least 1 byte.");
+        if (plane.Offset > core.Exporter.Length - plane.Extent)
+            Throw.OutOfRange(nameof(plane), plane, $"it ends after the buffer's {core.Exporter.Length} bytes");
         CheckRequest(attachment, plane.Offset, plane.Extent, direction, raw: false);
         if (from < 0 || from >= plane.Length) Throw.OutOfRange(nameof(from), from, $"it must lie in 0 to {plane.Length - 1}");
         lock (core.Lock)
@@ -147,7 +149,7 @@ internal sealed class SharedMapper(BufferCore core)
             core.ThrowIfDisposed();
             if (core.IsRevoked) return new CpuAccessResult(MapStatus.Revoked);
             if (core.Exporter.Kind == MemoryKind.Protected) return new CpuAccessResult(MapStatus.Refused);
-            if (!core.Backing.TryChoose(core)) return new CpuAccessResult(MapStatus.NoBacking);
+            if (!core.Backing.TryChoose(core)) return new CpuAccessResult(MapStatus.NoBacking, refusal: core.Backing.ExplainNone(core, SharingState.Cpu));
             bool writes = (access & MemoryAccess.Write) != 0;
             var use = new LiveUse { Kind = HoldingKind.CpuAccess, Offset = offset, Length = length, Direction = (DmaDirection)access, Writes = writes, TakesTurns = true, Bounced = [] };
             string? holder = core.Uses.FindConflict(use) ?? (length == 0 ? null : core.Turns.FindConflict(use.Pieces, writes));
@@ -245,7 +247,7 @@ internal sealed class SharedMapper(BufferCore core)
         core.ThrowIfDetached(attachment);
         if (core.IsRevoked || attachment.IsRevoked) return new SharedMapResult(MapResult.Refused(MapStatus.Revoked));
         if (attachment.IsToldToStop) return new SharedMapResult(MapResult.Refused(MapStatus.Moving));
-        if (!core.Backing.TryChoose(core)) return new SharedMapResult(MapResult.Refused(MapStatus.NoBacking));
+        if (!core.Backing.TryChoose(core)) return new SharedMapResult(MapResult.Refused(MapStatus.NoBacking), refusal: core.Backing.ExplainNone(core, attachment.Name));
         return attachment.Standing.Verdict == Verdict.Refused
             ? new SharedMapResult(MapResult.Refused(MapStatus.Refused), refusal: attachment.Standing.Refusal)
             : null;

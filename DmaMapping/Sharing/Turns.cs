@@ -11,7 +11,7 @@ namespace DmaMapping;
 /// </summary>
 internal sealed class Turns
 {
-    private readonly MappingTable<Turn> _table = new("turns");
+    private readonly MappingTable<Turn> _table = new("a shared buffer", "turn");
     private MappingToken[] _open = new MappingToken[8];
     private int _count;
 

@@ -37,6 +37,21 @@ public static class AttachDecision
         return Judge(state, importer, mayMove: false);
     }
 
+    /// <summary>A refusal for want of free frames: what those who are attached ask for together, while nothing is chosen.</summary>
+    /// <param name="state">What there is; no backing.</param>
+    /// <param name="holder">Who wants to hold bytes: an attachment's name, or <see cref="SharingState.Cpu"/>.</param>
+    /// <param name="against">Those without any one of whom there would be frames.</param>
+    /// <exception cref="ArgumentNullException">No state or no names.</exception>
+    public static Refusal RefuseForFrames(SharingState state, string holder, IReadOnlyList<string> against)
+    {
+        Throw.IfNull(holder, nameof(holder));
+        Throw.IfNull(against, nameof(against));
+        string exporter = Throw.IfNull(state, nameof(state)).Exporter.Name;
+        PlacementDemand demand = state.Attached.Aggregate(default(PlacementDemand), (all, one) => PlacementDemand.Meet(all, PlacementDemand.Of(one, state.Exporter.Length)));
+        var cause = new RefusalCause(Verdict.Refused, RefusalReason.NoFreeFrames, holder, "use", $"{demand}, or copies for those who allow them", $"none free now in {exporter} for {state.Exporter.Length} bytes");
+        return new Refusal(holder, [cause], against, () => [new Change(ChangeKind.FreeFrames, exporter, 0, $"free frames for {exporter}")]);
+    }
+
     /// <summary>Whether a newcomer is not refused; without the reasons.</summary>
     internal static bool Admits(SharingState state, Importer newcomer) => Verdicts(state, newcomer, mayMove: true, null).Verdict != Verdict.Refused;
 

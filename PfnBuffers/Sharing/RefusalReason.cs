@@ -48,6 +48,9 @@ public enum RefusalReason
     /// <summary>What a move takes is not free at present: frames, or what mapping on them takes.</summary>
     NoRoomToMove,
 
+    /// <summary>No frames that serve everyone attached are free at present; the exporter could have some.</summary>
+    NoFreeFrames,
+
     /// <summary>Another move of the buffer is under way.</summary>
     MoveUnderWay,
 }

@@ -17,6 +17,8 @@ internal sealed partial class OrderRun
             if (chosen is null)
             {
                 Require(result.Mapping.Status == MapStatus.NoBacking && _buffer.Backing is null, $"{actor.Device.Name} maps as {result}; the oracle says that no frames are free");
+                Require(result.Refusal is { Reason: RefusalReason.NoFreeFrames }, "a lack of frames that is not explained");
+                _tally.Add(result.Refusal!);
                 return;
             }
 

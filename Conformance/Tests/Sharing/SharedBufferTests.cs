@@ -96,8 +96,16 @@ public class SharedBufferTests
         var world = new ShareWorld(new ShareCase([DeviceClass.Display], 5 * 4096, 1));
         Attachment display = world.Attach(0).Attachment!;
         Assert.Equal(Verdict.Admitted, display.Decision.Verdict);
-        Assert.Equal(MapStatus.NoBacking, display.Map(0, 4096, DmaDirection.ToDevice, new DmaSegment[1]).Mapping.Status);
+        SharedMapResult none = display.Map(0, 4096, DmaDirection.ToDevice, new DmaSegment[1]);
+        Assert.Equal((MapStatus.NoBacking, RefusalReason.NoFreeFrames), (none.Mapping.Status, none.Refusal!.Reason));
+        Assert.Contains("contiguous", none.ToString(), StringComparison.Ordinal);
         Assert.Null(world.Buffer.Backing);
+
+        // Whoever else wants to map is told who is in the way of everybody.
+        (IDmaMapper mapper, Importer importer) = world.Make(DeviceClass.Network, "network");
+        none = world.Buffer.Attach(mapper, importer).Attachment!.Map(0, 4096, DmaDirection.ToDevice, new DmaSegment[1]);
+        Assert.Equal([display.Name], none.Refusal!.ConflictsWith);
+        Assert.Equal([display.Name], world.Buffer.BeginCpuAccess(0, 1, MemoryAccess.Read).Refusal!.ConflictsWith);
         Assert.Equal(world.FreeAtStart, world.Frames.FreeFrames);
     }
 
