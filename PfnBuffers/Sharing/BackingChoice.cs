@@ -38,12 +38,13 @@ public static class BackingChoice
         Throw.IfNull(policy, nameof(policy));
         Importer[] all = [.. Throw.IfNull(importers, nameof(importers)).OrderBy(i => i.Name, StringComparer.Ordinal)];
         Importer[] relaxable = [.. all.Where(i => policy.AllowsBounce && kind == MemoryKind.PageBacked && MayBounce(i, length) && !inPlace.Contains(i.Name))];
+        (Importer Importer, PlacementDemand Own)[] demands = [.. all.Select(one => (one, PlacementDemand.Of(one, length)))];
         foreach (HashSet<Importer> bounced in Subsets(relaxable))
         {
             PlacementDemand demand = wish;
-            foreach (Importer importer in all)
+            foreach ((Importer importer, PlacementDemand own) in demands)
             {
-                if (!bounced.Contains(importer)) demand = PlacementDemand.Meet(demand, PlacementDemand.Of(importer, length));
+                if (!bounced.Contains(importer)) demand = PlacementDemand.Meet(demand, own);
             }
 
             // Whoever is bounced is copied, and copying needs pages.

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Linq;
 using System.Threading;
 using DmaMapping;
@@ -309,25 +308,6 @@ public class AttackTests
         var mapper = new BounceMapper(new DirectMapper(scene.Device(name, default)), scene.Pool, BounceMode.Everything);
         Attachment attachment = scene.Come(mapper, one => new Importer(one) { TakesTurns = turns }).Attachment!;
         return (attachment, BusPort.Direct(mapper.Profile.Device, scene.Machine));
-    }
-
-    private sealed class Never(IPhysicalMemory memory) : IExporter
-    {
-        public string Name => "never";
-
-        public long Length => 1 << 20;
-
-        public MemoryKind Kind => MemoryKind.PageBacked;
-
-        public IPhysicalMemory Memory => memory;
-
-        public bool CanBack(in PlacementDemand demand) => demand.Placement == default;
-
-        public bool TryBack(in PlacementDemand demand, out PfnBuffer? backing) => (backing = null) is not null;
-
-        public void Release(PfnBuffer backing)
-        {
-        }
     }
 
     private sealed class BrokenTime : TimeProvider
