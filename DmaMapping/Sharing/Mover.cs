@@ -54,7 +54,7 @@ internal sealed class Mover(BufferCore core, TimeProvider time, TimeSpan timeout
 
             lock (core.Lock)
             {
-                while (!attempt.IsSettled(core.Uses)) Monitor.Wait(core.Lock);
+                while (!attempt.IsSettled(core.Uses) && !core.IsRevoked && !core.Uses.AnyRevoked) Monitor.Wait(core.Lock);
                 moved = TryFinish(attempt, out obstacle);
             }
         }

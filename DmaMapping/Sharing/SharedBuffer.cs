@@ -38,6 +38,7 @@ public sealed class SharedBuffer : IDisposable
     {
         Throw.IfNull(exporter, nameof(exporter));
         if (exporter.Length < 1) Throw.Argument(nameof(exporter), $"{exporter.Name} exports {exporter.Length} bytes; a buffer has at least 1.");
+        if (exporter.Length > long.MaxValue - PageSize.Size4K.Bytes) Throw.Argument(nameof(exporter), $"{exporter.Name} exports {exporter.Length} bytes; a buffer has at most 2^63 - 4097.");
         if (exporter.Kind == MemoryKind.Absent) Throw.Argument(nameof(exporter), $"{exporter.Name} exports absent memory.");
         _core = new BufferCore(exporter, policy ?? SharingPolicy.Default);
         _mapper = new SharedMapper(_core);
@@ -309,6 +310,8 @@ public sealed class SharedBuffer : IDisposable
     {
         if (importer.IsMovable != movable is not null)
             Throw.Argument(nameof(movable), importer.IsMovable ? $"{importer.Name} declares to be movable, so give the IMovable that is told when it is." : $"{importer.Name} does not declare to be movable: set Importer.IsMovable.");
+
+        if (importer.Name == SharingState.Cpu) Throw.Argument(nameof(importer), $"No device is named {SharingState.Cpu}: that is how the CPU's own accesses are told of.");
 
         MoveObstacle obstacle = default;
         MoveReport? report = null;

@@ -73,4 +73,24 @@ public class RevokeTests
         nic.Unmap(live.Token);
         Assert.Equal(Verdict.Move, scene.Tight().Decision.Verdict);
     }
+
+    [Fact]
+    public void A_move_does_not_wait_for_somebody_who_was_revoked()
+    {
+        // The clock stands still, so nothing but the revocation can end the wait.
+        using var scene = new MoveScene(clock: new ManualTime());
+        var told = new Obedient { OnStop = notice => notice.Attachment.Revoke() };
+        Attachment nic = scene.Anything("nic", told);
+        MapResult live = MoveScene.Map(nic);
+        Assert.False(scene.Buffer.Move().HasMoved);
+        Assert.False(told.Outcomes[0].HasMoved);
+        nic.Unmap(live.Token);
+    }
+
+    [Fact]
+    public void No_device_is_named_like_the_cpu()
+    {
+        using var scene = new MoveScene();
+        Assert.Contains("the CPU", Assert.Throws<ArgumentException>(() => scene.Anything("the CPU")).Message, StringComparison.Ordinal);
+    }
 }
