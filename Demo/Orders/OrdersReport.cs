@@ -12,7 +12,7 @@ internal static class OrdersReport
     private const int Width = 80;
 
     private const string Legend = "Direct: on the bytes where they are. Remap: the same, through its IOMMU. Move: the bytes were moved for it, then Direct. "
-        + "Bounce: on copies. Refused: see below. Frames and verdicts are those at the end.";
+        + "Bounce: on copies. Refused: see below. Frames and verdicts are those at the end; Move stays with the device for which the bytes were moved.";
 
     internal static void Write(TextWriter output, OrdersRequest request, IReadOnlyList<OrderOutcome> late, IReadOnlyList<OrderOutcome> inTime)
     {

@@ -21,6 +21,9 @@ internal struct BounceSlot
     /// <summary>Whether its mapping takes turns with others.</summary>
     internal bool TakesTurns;
 
+    /// <summary>The first slot of the same mapping.</summary>
+    internal int FirstInMapping;
+
     /// <summary>The next slot of the same mapping, in the order of the view; -1 after the last.</summary>
     internal int NextInMapping;
 

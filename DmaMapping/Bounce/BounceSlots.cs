@@ -5,7 +5,7 @@ namespace DmaMapping;
 
 /// <summary>
 /// Which home each slot of a pool stands for, and the other way round. This is where I7 is held among bounced mappings:
-/// two copies of one byte may live at once only while no device may write either, or if both take turns. Guarded by its pool's lock.
+/// two copies of one byte may live at once only while no device may write either, or if both take turns and are of two mappings. Guarded by its pool's lock.
 /// </summary>
 internal sealed class BounceSlots
 {
@@ -35,7 +35,7 @@ internal sealed class BounceSlots
         {
             ref BounceSlot other = ref _slots[at];
             bool overlaps = other.Home == entering.Home && other.From < entering.To && entering.From < other.To;
-            if (overlaps && (other.DeviceWrites || entering.DeviceWrites) && !(other.TakesTurns && entering.TakesTurns)) return false;
+            if (overlaps && (other.DeviceWrites || entering.DeviceWrites) && !(other.TakesTurns && entering.TakesTurns && other.FirstInMapping != entering.FirstInMapping)) return false;
         }
 
         entering.NextInBucket = bucket;

@@ -231,6 +231,7 @@ internal ref struct Substitution
         entry.To = ToOf(frame);
         entry.DeviceWrites = deviceWrites;
         entry.TakesTurns = takesTurns;
+        entry.FirstInMapping = FirstSlot == BounceSlots.None ? slot : FirstSlot;
         entry.NextInMapping = BounceSlots.None;
         if (!_pool.Slots.TryEnter(slot)) return MapStatus.WouldDiverge;
 

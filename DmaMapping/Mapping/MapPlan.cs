@@ -43,5 +43,6 @@ public readonly struct MapPlan
     public override string ToString()
         => Succeeds
             ? $"{Length} bytes, segments: {SegmentCount}, IOVA bytes: {IovaBytes}, bytes bounced: {BouncedBytes}, invalidations: {Invalidations}"
+            : Status == MapStatus.NoBacking ? "NoBacking: the buffer has no frames yet; the first mapping or CPU access chooses them, and then there is something to plan on"
             : MapResult.Refused(Status, FailedFrame, SegmentCount).ToString();
 }

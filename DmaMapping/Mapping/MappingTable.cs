@@ -81,7 +81,7 @@ internal sealed class MappingTable<TRecord>(string mapper)
         if (token.Owner != _owner) Throw.Argument(nameof(token), $"The token names a mapping of another mapper, not of {mapper}.");
         ref Entry entry = ref At(token.Slot);
         if (!entry.Live || entry.Generation != token.Generation)
-            Throw.Argument(nameof(token), $"The token is stale: {token} of {mapper} was unmapped before.");
+            Throw.Argument(nameof(token), $"The token is stale: {token} of {mapper} has ended before.");
         return ref entry;
     }
 

@@ -9,7 +9,6 @@ public sealed class Attachment : IDisposable
     private readonly SharedBuffer _buffer;
     private readonly SharedMapper _shared;
     private readonly MappingTable<Record> _mappings;
-    private readonly bool _syncsUnderLock;
     private PlaneMapper? _planes;
 
     internal Attachment(SharedBuffer buffer, SharedMapper shared, IDmaMapper? mapper, Importer importer, IMovable? movable, Decision decision)
@@ -21,9 +20,6 @@ public sealed class Attachment : IDisposable
         Movable = movable;
         Standing = decision;
         _mappings = new MappingTable<Record>($"{importer.Name}'s attachment");
-
-        // Somebody else's thread may exchange the mappings of one who is movable.
-        _syncsUnderLock = movable is not null;
     }
 
     /// <summary>What the device declared.</summary>
@@ -82,7 +78,7 @@ public sealed class Attachment : IDisposable
     /// <param name="length">Bytes from there, at least 1.</param>
     /// <param name="direction">Which way the bytes go; within what the device declared.</param>
     /// <param name="segments">Receives the segments for the device.</param>
-    /// <param name="options">How to map.</param>
+    /// <param name="options">How to map; <see cref="MapOptions.TakesTurns"/> and <see cref="MapOptions.RestIsZero"/> are not a driver's to say, and count for nothing.</param>
     /// <returns>A mapping whose token is this attachment's; or why not, with nothing mapped. Mapped or not, the first call chooses the buffer's frames.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The range lies outside the buffer, or the direction beyond what was declared.</exception>
     /// <exception cref="InvalidOperationException">The device is detached or takes raw pfns, or the buffer is disposed.</exception>
@@ -189,12 +185,8 @@ public sealed class Attachment : IDisposable
     private void Sync(MappingToken token, long offset, long length, bool forCpu)
     {
         if (Importer.TakesTurns) Throw.Invalid($"{Name} takes turns: begin and end accesses instead of syncing.");
-        if (!_syncsUnderLock)
-        {
-            SyncInner(token, offset, length, forCpu);
-            return;
-        }
 
+        // Somebody else's thread may exchange a mapping, or revoke it.
         lock (_shared.Lock) SyncInner(token, offset, length, forCpu);
     }
 

@@ -25,6 +25,11 @@ internal sealed class BufferCore(IExporter exporter, SharingPolicy policy)
     /// <summary>The move that is under way; null where there is none.</summary>
     internal MoveAttempt? Move { get; set; }
 
+    /// <summary>Whether holders are yet to hear what came of a move that is over: no other begins before they have.</summary>
+    internal bool IsTellingOutcome { get; set; }
+
+    internal bool IsMoveUnderWay => Move is not null || IsTellingOutcome;
+
     /// <summary>The directories that the buffer is in.</summary>
     internal List<SharedBufferDirectory> Directories { get; } = [];
 

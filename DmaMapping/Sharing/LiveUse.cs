@@ -56,6 +56,9 @@ internal struct LiveUse
     /// <summary>Whether the mapping was ended under its owner, who has yet to unmap it.</summary>
     internal bool IsRevoked { get; set; }
 
+    /// <summary>Whether it was revoked and its copies are still within reach of the device, which nothing confines.</summary>
+    internal bool KeepsSlots { get; set; }
+
     private readonly bool IsMapped => Kind == HoldingKind.Mapping && !IsRevoked;
 
     internal readonly string Owner => Attachment?.Name ?? SharingState.Cpu;
@@ -63,6 +66,7 @@ internal struct LiveUse
     internal readonly bool ConflictsWith(in LiveUse other)
     {
         if ((!Writes && !other.Writes) || (TakesTurns && other.TakesTurns)) return false;
+        if (Length == 0 || other.Length == 0) return false;
         if (!Plane.IsEmpty || !other.Plane.IsEmpty) return ConflictsInLines(other);
         long from = Math.Max(Offset, other.Offset);
         long to = Math.Min(Offset + Length, other.Offset + other.Length);
@@ -81,7 +85,7 @@ internal struct LiveUse
     /// <summary>Ends the mapping at its mapper.</summary>
     internal readonly void Unmap()
     {
-        if (!IsMapped) return;
+        if (!IsMapped && !KeepsSlots) return;
         if (Plane.IsEmpty) Attachment!.Mapper!.Unmap(Inner);
         else Attachment!.Planes.Unmap(Inner);
     }

@@ -9,11 +9,13 @@ namespace DmaMapping;
 /// </summary>
 internal sealed class LiveUses
 {
+    private readonly IdleArrays<MapPart> _parts = new();
     private LiveUse[] _uses = new LiveUse[8];
     private bool[] _live = new bool[8];
-    private MapPart[][] _idleParts = new MapPart[8][];
-    private int _idleCount;
     private int _used;
+
+    /// <summary>No slot before it is free.</summary>
+    private int _firstFree;
 
     internal int Count { get; private set; }
 
@@ -31,7 +33,7 @@ internal sealed class LiveUses
     internal MapPlan Foresee(Attachment attachment, scoped in PfnView view, long offset, DmaDirection direction, MapOptions options, out LiveUse use)
     {
         IDmaMapper mapper = attachment.Mapper!;
-        MapPlan plan = attachment.Importer.Profile.BounceCapacity == 0
+        MapPlan plan = mapper.Profile.BounceCapacity == 0
             ? new MapPlan { Status = MapStatus.Mapped, Length = view.Length, FailedFrame = -1 }
             : mapper.Plan(view, direction, options, default);
         MapPart[] parts = [];
@@ -69,8 +71,21 @@ internal sealed class LiveUses
     internal static LiveUse Become(in LiveUse foreseen, in MapResult mapping, in MapPlan plan)
     {
         LiveUse use = foreseen with { Length = mapping.Length, Inner = mapping.Token, BouncedBytes = mapping.BouncedBytes };
-        if (mapping.BouncedBytes > 0 && (mapping.Length > plan.Length || mapping.BouncedBytes > plan.BouncedBytes)) use.IsAllBounced = true;
+        if (mapping.BouncedBytes > 0 && (mapping.Length > plan.Length || mapping.BouncedBytes > ListedIn(use))) use.IsAllBounced = true;
         return use;
+    }
+
+    /// <summary>Bytes of a use that are known to be copies, one by one.</summary>
+    private static long ListedIn(in LiveUse use)
+    {
+        long listed = 0;
+        for (int i = 0; i < use.BouncedCount; i++)
+        {
+            MapPart part = use.Bounced[i];
+            listed += Math.Max(0, Math.Min(part.Length, use.Offset + use.Length - part.Offset));
+        }
+
+        return listed;
     }
 
     /// <summary>The use that mapping a part of a plane would be; where any of it would be a copy, all of it counts as one.</summary>
@@ -133,7 +148,7 @@ internal sealed class LiveUses
 
     internal int Add(in LiveUse use)
     {
-        int slot = 0;
+        int slot = _firstFree;
         while (slot < _used && _live[slot]) slot++;
         if (slot == _uses.Length)
         {
@@ -141,6 +156,7 @@ internal sealed class LiveUses
             Array.Resize(ref _live, slot * 2);
         }
 
+        _firstFree = slot + 1;
         _used = Math.Max(_used, slot + 1);
         _uses[slot] = use;
         _live[slot] = true;
@@ -154,20 +170,15 @@ internal sealed class LiveUses
         _uses[slot] = default;
         _live[slot] = false;
         Count--;
+        _firstFree = Math.Min(_firstFree, slot);
+        while (_used > 0 && !_live[_used - 1]) _used--;
     }
 
     /// <summary>An array for parts; empty for none.</summary>
-    internal MapPart[] RentParts(int count)
-    {
-        if (count == 0) return [];
-        if (_idleCount > 0 && _idleParts[_idleCount - 1].Length >= count) return _idleParts[--_idleCount];
-        return new MapPart[Math.Max(16, 1 << Bits.CeilLog2((ulong)count))];
-    }
+    internal MapPart[] RentParts(int count) => count == 0 ? [] : _parts.Rent(count);
 
     internal void ReturnParts(MapPart[] parts)
     {
-        if (parts is null || parts.Length == 0) return;
-        if (_idleCount == _idleParts.Length) Array.Resize(ref _idleParts, _idleCount * 2);
-        _idleParts[_idleCount++] = parts;
+        if (parts is { Length: > 0 }) _parts.Return(parts);
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.ExceptionServices;
 using System.Threading;
 using PfnBuffers;
 
@@ -60,7 +61,14 @@ internal sealed class Mover(BufferCore core, TimeProvider time, TimeSpan timeout
         finally
         {
             attempt.Dispose();
+            lock (core.Lock)
+            {
+                // An interrupted wait, or a clock that throws.
+                if (ReferenceEquals(core.Move, attempt)) End(attempt, attempt.Frames);
+            }
+
             foreach (ToldHolder one in attempt.Told) one.TellOutcome();
+            lock (core.Lock) core.IsTellingOutcome = false;
         }
 
         return new MoveReport(moved, moved ? null : obstacle.ToString(), [.. attempt.Told.Where(one => one.WasTold).Select(one => one.Attachment.Name)], Faults(attempt));
@@ -104,16 +112,28 @@ internal sealed class Mover(BufferCore core, TimeProvider time, TimeSpan timeout
             }
 
             obstacle = default;
-            relocation.Commit(attempt);
+            Exception? broken = relocation.Commit(attempt);
             unused = core.Backing.Put(core, attempt.Frames, attempt.Candidate);
-            return true;
+            if (broken is null) return true;
+
+            // Old frames that a device may still reach are given to nobody.
+            unused = null;
+            ExceptionDispatchInfo.Capture(broken).Throw();
+            throw broken;
         }
         finally
         {
-            core.Move = null;
-            foreach (ToldHolder one in attempt.Told) one.Attachment.IsToldToStop = false;
-            if (unused is not null) core.Exporter.Release(unused);
+            End(attempt, unused);
         }
+    }
+
+    /// <summary>The move is over, made or not, but for telling; under the lock.</summary>
+    private void End(MoveAttempt attempt, PfnBuffer? unused)
+    {
+        core.Move = null;
+        core.IsTellingOutcome = true;
+        foreach (ToldHolder one in attempt.Told) one.Attachment.IsToldToStop = false;
+        if (unused is not null) core.Exporter.Release(unused);
     }
 
     /// <summary>What has come between the decision and now; null where nothing has.</summary>

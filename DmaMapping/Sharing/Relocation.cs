@@ -42,13 +42,25 @@ internal sealed class Relocation(BufferCore core, PfnBuffer frames)
     }
 
     /// <summary>Ends the old mappings; the new ones take their places under their tokens.</summary>
-    internal void Commit(MoveAttempt attempt)
+    /// <returns>What a mapper threw that broke its promise to unmap, so that the old frames may still be mapped; else null.</returns>
+    internal Exception? Commit(MoveAttempt attempt)
     {
+        Exception? broken = null;
         foreach (Relocated one in _relocated)
         {
             ref LiveUse use = ref core.Uses[one.Slot];
             Attachment owner = use.Attachment!;
-            use.Unmap();
+            try
+            {
+                use.Unmap();
+            }
+#pragma warning disable CA1031 // Half a move would be worse; it is thrown when the rest is done.
+            catch (Exception thrown)
+#pragma warning restore CA1031
+            {
+                broken ??= thrown;
+            }
+
             core.Uses.ReturnParts(use.Bounced);
             use = one.Use;
             owner.Rename(use.Token, use, one.Slot);
@@ -59,6 +71,8 @@ internal sealed class Relocation(BufferCore core, PfnBuffer frames)
             told.Moved = [.. _relocated.Where(one => ReferenceEquals(one.Use.Attachment, told.Attachment))
                 .Select(one => new MovedMapping(one.Use.Token, one.Segments, one.BouncedBytes, one.Pfns))];
         }
+
+        return broken;
     }
 
     private void BringHome(int slot)

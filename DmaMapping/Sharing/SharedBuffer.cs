@@ -25,6 +25,7 @@ public sealed class SharedBuffer : IDisposable
 
     private readonly BufferCore _core;
     private readonly SharedMapper _mapper;
+    private readonly TimeProvider _clock = TimeProvider.System;
     private readonly TimeSpan _moveTimeout = TimeSpan.FromSeconds(1);
     private DmaConstraints _constraints;
 
@@ -52,7 +53,12 @@ public sealed class SharedBuffer : IDisposable
     public MemoryKind Kind => _core.Exporter.Kind;
 
     /// <summary>The clock by which holders are given time to stop; the system's unless set.</summary>
-    public TimeProvider Clock { get; init; } = TimeProvider.System;
+    /// <exception cref="ArgumentNullException">No clock.</exception>
+    public TimeProvider Clock
+    {
+        get => _clock;
+        init => _clock = Throw.IfNull(value, nameof(Clock));
+    }
 
     /// <summary>How long all holders together may take to stop before a move; more than none, at most a day; 1 second unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Another time.</exception>
@@ -185,7 +191,7 @@ public sealed class SharedBuffer : IDisposable
             _core.ThrowIfDisposed();
             SharingState state = _core.Snapshot();
             string? lack = _core.IsRevoked ? "the buffer was revoked"
-                : _core.Move is not null ? "another move is under way"
+                : _core.IsMoveUnderWay ? "another move is under way"
                 : state.Backing is null ? "no frames are chosen yet"
                 : Kind != MemoryKind.PageBacked ? $"{Kind} memory is not copied"
                 : state.Holdings.FirstOrDefault(held => !held.IsMovable) is { } pinned ? $"{pinned.Holder} holds bytes and is not movable"
@@ -217,8 +223,8 @@ public sealed class SharedBuffer : IDisposable
     /// <summary>
     /// Says that the exporter is gone: all mappings end at once, so that devices behind an IOMMU fault, and copies go home. What is
     /// held is still to be unmapped, put back or closed, which succeeds; nothing can be attached, mapped or opened anew. The frames
-    /// go back when the buffer is disposed, for a device without an IOMMU may reach them until its driver has unmapped.
-    /// Further calls do nothing.
+    /// go back when the buffer is disposed, for a device without an IOMMU may reach them until its driver has unmapped: then
+    /// the slots of its copies go back. Further calls do nothing.
     /// </summary>
     public void Revoke() => _mapper.Revoke(null);
 
@@ -315,7 +321,7 @@ public sealed class SharedBuffer : IDisposable
                 if (_core.IsRevoked) Throw.Invalid("The buffer was revoked: its exporter is gone.");
                 if (_core.Attachments.Exists(a => a.Importer.Name == importer.Name))
                     Throw.Argument(nameof(importer), $"A device named {importer.Name} is attached already.");
-                if (_core.Move is not null) obstacle = MoveObstacle.MoveUnderWay;
+                if (_core.IsMoveUnderWay) obstacle = MoveObstacle.MoveUnderWay;
                 else if (moves == MostMoves) obstacle = MoveObstacle.NoRoom("that others keep coming between");
                 SharingState state = _core.Snapshot(obstacle);
                 Decision decision = AttachDecision.Decide(state, importer);

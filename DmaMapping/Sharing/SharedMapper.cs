@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.ExceptionServices;
 using PfnBuffers;
 
 namespace DmaMapping;
@@ -19,7 +20,7 @@ internal sealed class SharedMapper(BufferCore core)
             if (attachment.IsToldToStop) return new MapPlan { Status = MapStatus.Moving, FailedFrame = -1 };
             if (attachment.Standing.Verdict == Verdict.Refused) return new MapPlan { Status = MapStatus.Refused, FailedFrame = -1 };
 
-            options |= AskedOf(attachment);
+            options = Allowed(attachment, options);
             PfnView view = frames.View.Slice(offset, length);
             MapPlan plan = core.Uses.Foresee(attachment, view, offset, direction, options, out LiveUse use);
             bool conflicts = core.Uses.FindConflict(use) is not null;
@@ -37,7 +38,7 @@ internal sealed class SharedMapper(BufferCore core)
         lock (core.Lock)
         {
             if (Hindrance(attachment) is { } hindrance) return hindrance;
-            options |= AskedOf(attachment);
+            options = Allowed(attachment, options);
             PfnView view = core.Backing.Frames!.View.Slice(offset, length);
             MapPlan plan = core.Uses.Foresee(attachment, view, offset, direction, options, out LiveUse use);
             return Carry(attachment, view, plan, use, length, segments, options);
@@ -52,7 +53,7 @@ internal sealed class SharedMapper(BufferCore core)
         lock (core.Lock)
         {
             if (Hindrance(attachment) is { } hindrance) return hindrance;
-            options |= AskedOf(attachment);
+            options = Allowed(attachment, options);
             PfnView view = core.Backing.Frames!.View;
             MapPlan plan = LiveUses.ForeseePlane(attachment, view, plane, new PlanePieces(plane, from), from, direction, options, out LiveUse use);
             return Carry(attachment, view, plan, use, plane.Length - from, segments, options);
@@ -110,7 +111,9 @@ internal sealed class SharedMapper(BufferCore core)
                 Length = length,
                 Direction = direction,
                 Writes = direction.DeviceWrites(),
-                TakesTurns = attachment.Importer.TakesTurns,
+
+                // In place, and at any time: nobody begins a turn on it.
+                TakesTurns = false,
                 Bounced = [],
             };
             if (core.Uses.FindConflict(use) is { } holder) return new SharedMapResult(MapResult.Refused(MapStatus.WouldDiverge), holder);
@@ -166,7 +169,7 @@ internal sealed class SharedMapper(BufferCore core)
         {
             int slot = attachment.UseOf(token);
             LiveUse use = core.Uses[slot];
-            if (!use.TakesTurns) Throw.Invalid($"{attachment.Name} did not declare that it takes turns: sync its mappings instead.");
+            if (!attachment.Importer.TakesTurns) Throw.Invalid($"{attachment.Name} did not declare that it takes turns: sync its mappings instead.");
             if (use.Kind != HoldingKind.Mapping) Throw.Argument(nameof(token), $"{token} is a hold of pfns, which is in place: it needs no turns.");
             Throw.IfRangeOutside(offset, length, use.Length);
             if ((access & ~use.Direction.DeviceAccess()) != 0) Throw.OutOfRange(nameof(access), access, $"the mapping is {use.Direction}");
@@ -200,19 +203,39 @@ internal sealed class SharedMapper(BufferCore core)
         {
             if (only is null) core.IsRevoked = true;
             else only.IsRevoked = true;
+            Exception? broken = null;
             for (int slot = 0; slot < core.Uses.End; slot++)
             {
                 if (!core.Uses.IsLive(slot)) continue;
                 ref LiveUse use = ref core.Uses[slot];
                 if (use.Kind != HoldingKind.Mapping || use.IsRevoked || (only is not null && !ReferenceEquals(use.Attachment, only))) continue;
-                core.Turns.EndAll(slot, use);
-                use.Unmap();
-                core.Uses.ReturnParts(use.Bounced);
-                (use.Bounced, use.BouncedCount, use.BouncedBytes, use.IsAllBounced, use.IsRevoked) = ([], 0, 0, false, true);
+                try
+                {
+                    core.Turns.Revoke(slot, use);
+                    use.KeepsSlots = only is null && use.HoldsCopies && use.Attachment!.Importer.Profile.Addressing == Addressing.Direct;
+                    if (!use.KeepsSlots) use.Unmap();
+                    else if (use is { Writes: true, TakesTurns: false }) use.SyncForCpu(0, use.Length);
+                }
+#pragma warning disable CA1031 // The others are to lose their reach all the same; it is thrown when they have.
+                catch (Exception thrown)
+#pragma warning restore CA1031
+                {
+                    broken ??= thrown;
+                    continue;
+                }
+
+                use.IsRevoked = true;
+                if (!use.KeepsSlots)
+                {
+                    core.Uses.ReturnParts(use.Bounced);
+                    (use.Bounced, use.BouncedCount, use.BouncedBytes, use.IsAllBounced) = ([], 0, 0, false);
+                }
+
                 use.Attachment!.Rename(use.Token, use, slot);
             }
 
             if (core.Move is not null) System.Threading.Monitor.PulseAll(core.Lock);
+            if (broken is not null) ExceptionDispatchInfo.Capture(broken).Throw();
         }
     }
 
@@ -266,8 +289,12 @@ internal sealed class SharedMapper(BufferCore core)
             Throw.Invalid(raw ? $"{attachment.Name} did not declare that it takes raw pfns: map instead." : $"{attachment.Name} takes raw pfns, and has no mapper: take pfns instead.");
     }
 
-    /// <summary>What attachment and policy ask of every mapping.</summary>
-    private MapOptions AskedOf(Attachment attachment)
-        => (attachment.Importer.ZeroCopyOnly || !core.Policy.AllowsBounce ? MapOptions.ZeroCopy : MapOptions.None)
+    /// <summary>
+    /// What a driver asks for, and what attachment and policy ask of every mapping. Whether turns are taken was declared once, and
+    /// nobody can vouch for bytes that others share.
+    /// </summary>
+    private MapOptions Allowed(Attachment attachment, MapOptions options)
+        => (options & ~(MapOptions.TakesTurns | MapOptions.RestIsZero))
+        | (attachment.Importer.ZeroCopyOnly || !core.Policy.AllowsBounce ? MapOptions.ZeroCopy : MapOptions.None)
         | (attachment.Importer.TakesTurns ? MapOptions.TakesTurns : MapOptions.None);
 }

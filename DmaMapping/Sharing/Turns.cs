@@ -21,7 +21,7 @@ internal sealed class Turns
         for (int i = 0; i < _count; i++)
         {
             Turn turn = _table.Get(_open[i]);
-            if ((turn.Writes || writes) && turn.Bytes.Overlaps(bytes)) return turn.Owner;
+            if (!turn.IsRevoked && (turn.Writes || writes) && turn.Bytes.Overlaps(bytes)) return turn.Owner;
         }
 
         return null;
@@ -49,7 +49,8 @@ internal sealed class Turns
     /// <summary>Ends a turn.</summary>
     internal void End(AccessTurn turn, in LiveUse use)
     {
-        BringHome(_table.Take(turn.Token), use);
+        BringHome(_table.Get(turn.Token), use);
+        _table.Take(turn.Token);
         int at = Array.IndexOf(_open, turn.Token, 0, _count);
         _open[at] = _open[--_count];
     }
@@ -60,6 +61,18 @@ internal sealed class Turns
         for (int i = _count - 1; i >= 0; i--)
         {
             if (_table.Get(_open[i]).Slot == slot) End(new AccessTurn(_open[i]), use);
+        }
+    }
+
+    /// <summary>Brings home what was written in the turns on a mapping that is revoked: they hinder nobody any more, and their owner may end them.</summary>
+    internal void Revoke(int slot, in LiveUse use)
+    {
+        for (int i = 0; i < _count; i++)
+        {
+            Turn turn = _table.Get(_open[i]);
+            if (turn.Slot != slot) continue;
+            BringHome(turn, use);
+            _table.Set(_open[i], turn with { IsRevoked = true });
         }
     }
 
@@ -80,7 +93,7 @@ internal sealed class Turns
         for (int i = 0; i < _count; i++)
         {
             Turn turn = _table.Get(_open[i]);
-            if (turn.Slot == slot) open.Add(new TurnReport(turn.Offset, turn.Length, turn.Writes));
+            if (turn.Slot == slot && !turn.IsRevoked) open.Add(new TurnReport(turn.Offset, turn.Length, turn.Writes));
         }
 
         return open.AsReadOnly();
@@ -110,5 +123,7 @@ internal sealed class Turns
         internal long Length => length;
 
         internal bool Writes => writes;
+
+        internal bool IsRevoked { get; init; }
     }
 }

@@ -68,12 +68,12 @@ internal static class AdviceSearch
         string name = newcomer.Name;
         string exporter = state.Exporter.Name;
         long slots = AttachDecision.SlotBytes(state.Backing?.Offset ?? 0, state.Exporter.Length);
-        if (!state.Obstacle.IsMet || state.Obstacle.Reason == RefusalReason.MoveUnderWay) yield return new Change(ChangeKind.AttachAgain, name, 0, $"attach {name} again");
-        if (!state.Policy.AllowsMove) yield return new Change(ChangeKind.AllowMove, exporter, 0, "allow moving");
-        if (!state.Policy.AllowsBounce) yield return new Change(ChangeKind.AllowBounce, exporter, 0, "allow bouncing");
-        if (!newcomer.MapsWindows && !newcomer.RawPfns) yield return new Change(ChangeKind.MapInWindows, name, 0, $"let {name} map in windows");
-        if (newcomer.ZeroCopyOnly) yield return new Change(ChangeKind.WorkOnCopies, name, 0, $"let {name} work on copies");
-        if (newcomer.NeedsPages) yield return new Change(ChangeKind.ForgoPages, name, 0, $"let {name} work on DMA addresses alone");
+        if (!state.Obstacle.IsMet || state.Obstacle.Reason == RefusalReason.MoveUnderWay) yield return new Change(ChangeKind.AttachAgain, name, 0, state.Attached.Any(one => one.Name == name) ? $"detach {name} and attach it again" : $"attach {name} again");
+        if (!state.Policy.AllowsMove) yield return new Change(ChangeKind.AllowMove, exporter, 0, "let the policy allow moving");
+        if (!state.Policy.AllowsBounce) yield return new Change(ChangeKind.AllowBounce, exporter, 0, "let the policy allow bouncing");
+        if (!newcomer.MapsWindows && !newcomer.RawPfns) yield return new Change(ChangeKind.MapInWindows, name, 0, $"let {name} map in windows (Importer.MapsWindows)");
+        if (newcomer.ZeroCopyOnly) yield return new Change(ChangeKind.WorkOnCopies, name, 0, $"let {name} work on copies (not Importer.ZeroCopyOnly)");
+        if (newcomer.NeedsPages) yield return new Change(ChangeKind.ForgoPages, name, 0, $"let {name} work on DMA addresses alone (not Importer.NeedsPages)");
         foreach (IGrouping<string, Holding> held in state.Holdings.Where(one => one.Holder != name).GroupBy(one => one.Holder))
         {
             string order = held.First().Kind switch

@@ -94,8 +94,15 @@ public static class AttachDecision
 
         if (BackingChoice.IsServed(state, [.. state.Attached, newcomer])) return Decision.Granted(Verdict.Admitted);
         causes?.Add(new RefusalCause(Verdict.Admitted, RefusalReason.NoCommonBacking, newcomer.Name, "placement demand",
-            PlacementDemand.Of(newcomer, length).ToString(), $"none such for {length} bytes in {state.Exporter.Name}, which has {state.Exporter.Kind} memory"));
+            PlacementDemand.Of(newcomer, length).ToString(), NoneSuch(state)));
         return default;
+    }
+
+    private static string NoneSuch(SharingState state)
+    {
+        PlacementDemand others = state.Attached.Aggregate(default(PlacementDemand), (demand, one) => PlacementDemand.Meet(demand, PlacementDemand.Of(one, state.Exporter.Length)));
+        string beside = state.Attached.Count > 0 ? $" beside those who want {others}" : string.Empty;
+        return $"none such for {state.Exporter.Length} bytes in {state.Exporter.Name}, which has {state.Exporter.Kind} memory{beside}";
     }
 
     private static Decision OnBacking(SharingState state, scoped in PfnView frames, Importer importer, bool mayMove, List<RefusalCause>? causes)
@@ -120,7 +127,7 @@ public static class AttachDecision
     /// <summary>Those who stand against somebody, by name: whoever a cause names; where wishes conflict, those without any one of whom they would not, and where there is no such one, all.</summary>
     private static string[] Opponents(SharingState state, Importer importer, List<RefusalCause> causes)
     {
-        var names = new SortedSet<string>(causes.Select(cause => cause.Attachment).Where(name => name != importer.Name), StringComparer.Ordinal);
+        var names = new SortedSet<string>(causes.Select(cause => cause.Attachment).Where(name => name != importer.Name && name != SharingState.Buffer), StringComparer.Ordinal);
         if (causes.Any(cause => cause.Reason == RefusalReason.NoCommonBacking))
         {
             string[] one = [.. state.Attached.Select(other => other.Name).Where(name => IsServedIn(state.WithoutImporter(name)))];

@@ -28,7 +28,7 @@ internal static class BounceWay
         MemoryKind kind = state.Exporter.Kind;
         if (kind == MemoryKind.Protected) Add(RefusalReason.ProtectedMemory, "memory kind", "memory that may be copied", "protected memory");
         else if (kind != MemoryKind.PageBacked) Add(RefusalReason.NoPages, "memory kind", "a page behind every frame, to copy it", $"{kind} memory");
-        if (!state.Policy.AllowsBounce) Add(RefusalReason.PolicyForbids, "policy", "copies to be allowed", state.Policy.ToString());
+        if (!state.Policy.AllowsBounce) causes.Add(new RefusalCause(Verdict.Bounce, RefusalReason.PolicyForbids, SharingState.Buffer, "policy", "copies to be allowed", state.Policy.ToString()));
         if (importer.RawPfns) Add(RefusalReason.RawPfns, "raw pfns", "a mapping to copy for", "that it takes pfns as they are");
         else if (importer.ZeroCopyOnly) Add(RefusalReason.ZeroCopyOnly, "zero copy", "to work on the bytes themselves", "that only a copy could be had");
         if (!enough && importer is { RawPfns: false, ZeroCopyOnly: false }) Add(RefusalReason.NoBounceCapacity, "bounce capacity", $"{needed} bytes", $"{profile.BounceCapacity}");

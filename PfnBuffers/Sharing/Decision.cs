@@ -20,7 +20,7 @@ public readonly struct Decision
     public Refusal? Refusal { get; }
 
     /// <summary>The decision as it is told when a move has just been made for it: the verdict follows the move.</summary>
-    public Decision AfterMove() => Refusal is null ? MoveFirst(Verdict) : this;
+    public Decision AfterMove() => Verdict == Verdict.Refused ? this : MoveFirst(Follows);
 
     internal static Decision Granted(Verdict verdict) => new(verdict, verdict, null);
 

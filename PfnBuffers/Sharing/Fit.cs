@@ -73,7 +73,7 @@ internal readonly struct Fit
     {
         DmaConstraints constraints = importer.Profile.Device.Constraints;
         return Status == SegmentingStatus.TooManySegments
-            ? new RefusalCause(way, RefusalReason.TooManySegments, importer.Name, "segment count", $"at most {constraints.MaxSegmentCount} segments that keep to: {constraints}",
+            ? new RefusalCause(way, RefusalReason.TooManySegments, importer.Name, "segment count", $"segments that keep to: {constraints}",
                 $"{length} bytes, {Count} segments even in one run of frames")
             : new RefusalCause(way, RefusalReason.Unaligned, importer.Name, "segment rules", $"segments that keep to: {constraints}",
                 $"{length} bytes, which such segments cannot cover");

@@ -30,4 +30,7 @@ public sealed class ImporterForecast
 
     /// <summary>Why it is refused; null where it is not.</summary>
     public RefusalCause? Cause { get; }
+
+    /// <summary>The forecast in one line.</summary>
+    public override string ToString() => Cause is { } cause ? $"{Name}: {cause}" : $"{Name}: {Verdict}, at most {BouncedBytes} bytes bounced, {Segments} segments";
 }

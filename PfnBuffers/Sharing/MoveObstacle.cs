@@ -36,6 +36,10 @@ public readonly struct MoveObstacle
     /// <param name="found">What there is instead, for people.</param>
     public static MoveObstacle NoRoom(string found) => new(RefusalReason.NoRoomToMove, Throw.IfNull(found, nameof(found)), []);
 
+    /// <summary>Frames are to be had, and do not serve everyone: demands say less than constraints.</summary>
+    /// <param name="found">What there is instead, for people.</param>
+    public static MoveObstacle Unsuitable(string found) => new(RefusalReason.NoCommonBacking, Throw.IfNull(found, nameof(found)), []);
+
     /// <summary>Some who declared to be movable did not confirm in time.</summary>
     /// <param name="holders">Their names.</param>
     /// <param name="found">What they did instead, for people.</param>
@@ -43,7 +47,7 @@ public readonly struct MoveObstacle
         => new(RefusalReason.NoAnswer, Throw.IfNull(found, nameof(found)), Throw.IfNull(holders, nameof(holders)));
 
     /// <summary>What stood in the way, for people.</summary>
-    public override string ToString() => IsMet ? $"{Reason}, found {Found}" : "nothing";
+    public override string ToString() => !IsMet ? "nothing" : Silent?.Count > 0 ? $"of {string.Join(", ", Silent)}: {Found}" : Found;
 
     /// <summary>Whether somebody was asked and did not answer.</summary>
     internal bool IsSilent(string holder) => Silent is not null && Silent.Contains(holder, StringComparer.Ordinal);

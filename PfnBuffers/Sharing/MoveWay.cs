@@ -36,7 +36,7 @@ public static class MoveWay
         if (kind == MemoryKind.Protected) Add(RefusalReason.ProtectedMemory, importer.Name, "memory kind", "memory that may be copied", "protected memory");
         else if (kind != MemoryKind.PageBacked) Add(RefusalReason.NoPages, importer.Name, "memory kind", "a page behind every frame, to copy it", $"{kind} memory");
         if (!best) causes.Add(Fit.AtBest(state.Exporter.Length, importer).ExplainAtBest(Verdict.Move, state.Exporter.Length, importer));
-        if (!state.Policy.AllowsMove) Add(RefusalReason.PolicyForbids, importer.Name, "policy", "moves to be allowed", state.Policy.ToString());
+        if (!state.Policy.AllowsMove) Add(RefusalReason.PolicyForbids, SharingState.Buffer, "policy", "moves to be allowed", state.Policy.ToString());
         foreach (Holding held in state.Pinned.GroupBy(one => one.Holder).Select(group => group.First()).OrderBy(one => one.Holder, System.StringComparer.Ordinal))
         {
             if (state.Obstacle.IsSilent(held.Holder)) Add(RefusalReason.NoAnswer, held.Holder, "move notice", "its word that its DMA has stopped", state.Obstacle.Found);

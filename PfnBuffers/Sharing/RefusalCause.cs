@@ -22,7 +22,7 @@ public sealed class RefusalCause
     /// <summary>What closes it.</summary>
     public RefusalReason Reason { get; }
 
-    /// <summary>The attachment whose wish, mapping or silence it is: the refused device itself, another one, or <c>the CPU</c>.</summary>
+    /// <summary>The attachment whose wish, mapping or silence it is: the refused device itself, another one, <c>the CPU</c>, or where it is about the policy <c>the buffer</c>.</summary>
     public string Attachment { get; }
 
     /// <summary>The constraint or declaration that is not met, as <c>address window</c>.</summary>

@@ -18,10 +18,16 @@ public static class SharingAdvice
     /// <param name="importers">Who will share, in any order; their names differ.</param>
     /// <param name="policy">What is allowed; everything unless said.</param>
     /// <exception cref="ArgumentNullException">No exporters or no importers.</exception>
+    /// <exception cref="ArgumentException">Two importers of one name.</exception>
     public static IReadOnlyList<SharingOption> For(IReadOnlyList<IExporter> exporters, IReadOnlyList<Importer> importers, SharingPolicy? policy = null)
     {
         Throw.IfNull(exporters, nameof(exporters));
         Importer[] all = [.. Throw.IfNull(importers, nameof(importers)).OrderBy(one => one.Name, StringComparer.Ordinal)];
+        for (int i = 1; i < all.Length; i++)
+        {
+            if (all[i].Name == all[i - 1].Name) Throw.Argument(nameof(importers), $"Two importers are named {all[i].Name}: give them names of their own.");
+        }
+
         return
         [
             .. exporters.SelectMany(exporter => OptionsOf(new SharingState(exporter, policy ?? SharingPolicy.Default) { Attached = all }))
@@ -79,13 +85,11 @@ public static class SharingAdvice
         return new ImporterForecast(importer.Name, verdict, copies ? length : partial, segments, MightMove(state, candidate, importer), null);
     }
 
-    /// <summary>Whether frames chosen for the others promise less than somebody asks.</summary>
+    /// <summary>Whether frames chosen for one of the others, who came first, promise less than somebody asks.</summary>
     private static bool MightMove(SharingState state, BackingCandidate candidate, Importer importer)
     {
         if (candidate.Bounced.Contains(importer.Name)) return false;
-        PlacementDemand others = state.Attached.Where(one => one != importer && !candidate.Bounced.Contains(one.Name))
-            .Aggregate(default(PlacementDemand), (demand, one) => PlacementDemand.Meet(demand, PlacesOf(one)));
-        return PlacementDemand.Meet(others, PlacesOf(importer)) != others;
+        return state.Attached.Any(one => one != importer && PlacementDemand.Meet(PlacesOf(one), PlacesOf(importer)) != PlacesOf(one));
 
         // Pages are a matter of the exporter's memory, whichever frames of it are chosen.
         PlacementDemand PlacesOf(Importer one) => PlacementDemand.Of(one, state.Exporter.Length) with { NeedsPages = false };

@@ -34,12 +34,12 @@ public sealed class SharingOption
     /// <summary>Segments that everybody together would get for the whole buffer, at most.</summary>
     public long Segments => Importers.Sum(one => one.Segments);
 
-    /// <summary>Moves, or copies in their place, that are saved by letting everybody attach before the first mapping: those for whom frames chosen without them might not do.</summary>
+    /// <summary>Devices for whom frames chosen before they attach might not do: each may cost a move, or copies in its place, that attaching before the first mapping saves.</summary>
     public int MovesIfLate => Importers.Count(one => one.MovesIfLate);
 
-    /// <summary>The option in one line, as <c>ram, contiguous frames in 0x0-0xffffffff: 0 bytes bounced, 3 segments, 1 move if late</c>.</summary>
+    /// <summary>The option in one line, as <c>ram, contiguous frames in 0x0-0xffffffff: at most 0 bytes bounced, 3 segments, moves if late: 1</c>.</summary>
     public override string ToString()
         => ServesAll
-            ? $"{Exporter.Name}, {Demand}: at most {BouncedBytes} bytes bounced, {Segments} segments, {MovesIfLate} moves if late"
+            ? $"{Exporter.Name}, {Demand}: at most {BouncedBytes} bytes bounced, {Segments} segments, moves if late: {MovesIfLate}"
             : $"{Exporter.Name} does not serve {string.Join(", ", Importers.Where(one => one.Verdict == Verdict.Refused).Select(one => one.Name))}";
 }

@@ -13,6 +13,9 @@ public sealed class SharingState
     /// <summary>The name by which the CPU's own access is told of.</summary>
     public const string Cpu = "the CPU";
 
+    /// <summary>Whose the policy is.</summary>
+    internal const string Buffer = "the buffer";
+
     /// <summary>A snapshot.</summary>
     /// <param name="exporter">Asked only for its length, its kind and its capacities.</param>
     /// <param name="policy">What is allowed.</param>

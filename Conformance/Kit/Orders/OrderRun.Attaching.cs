@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using DmaMapping;
 using PfnBuffers;
 
@@ -108,6 +109,7 @@ internal sealed partial class OrderRun
             {
                 RefusalReason.Pinned => IsHolder(cause.Attachment, movable: false),
                 RefusalReason.NoAnswer => IsHolder(cause.Attachment, movable: true),
+                RefusalReason.PolicyForbids => cause.Attachment == "the buffer" && refusal.ConflictsWith.All(name => name != "the buffer"),
                 _ => cause.Attachment == actor.Device.Name,
             };
             if (!holds || cause.Wanted.Length == 0 || cause.Found.Length == 0) throw new LawViolatedException($"a cause that does not hold: {cause.Reason}, {cause}");

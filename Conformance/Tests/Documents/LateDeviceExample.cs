@@ -55,4 +55,46 @@ public class LateDeviceExample
         Assert.True(below);
         Assert.False(refused.IsAttached);
     }
+
+    [Fact]
+    public void The_example_of_what_devices_declare_does_what_it_says()
+    {
+        var machine = EmulatedMachine.WithRam(8L << 30);
+        using var pool = new BouncePool(machine, machine.Frames, 1L << 20);
+        using var buffer = new SharedBuffer(new SystemMemoryExporter("frame", machine, 65536));
+        var segments = new DmaSegment[16];
+
+        // <declared>
+        var gpu = new DmaDevice("gpu", new RequesterId(0, 5, 0));
+        var raw = new Importer(new MapperProfile(gpu, Addressing.Direct)) { RawPfns = true };
+        Attachment gpuIn = buffer.AttachRaw(raw).Attachment!;
+        MappingToken hold = gpuIn.TakePfns(0, 8192, DmaDirection.ToDevice, out PfnSlice pfns).Mapping.Token;
+        ulong firstPfn = pfns.View.Frames[0].Value; // for the device's own tables
+        gpuIn.PutBack(hold);
+
+        var codecMapper = new BounceMapper(new DirectMapper(new DmaDevice("codec", new RequesterId(0, 6, 0))), pool, BounceMode.Everything);
+        Attachment codecIn = buffer.Attach(codecMapper, new Importer(codecMapper.Profile) { TakesTurns = true }).Attachment!;
+        MapResult shared = codecIn.Map(0, buffer.Length, DmaDirection.Bidirectional, segments).Mapping;
+        TurnResult turn = codecIn.BeginAccess(shared.Token, 0, 4096, MemoryAccess.ReadWrite);
+        if (turn.HasBegun) codecIn.EndAccess(turn.Turn); // else turn.ConflictsWith has one: begin when it has ended
+        codecIn.Unmap(shared.Token);
+
+        var scalerMapper = new DirectMapper(new DmaDevice("scaler", new RequesterId(0, 7, 0), new DmaConstraints { MaxSegmentCount = 4 }));
+        Attachment scalerIn = buffer.Attach(scalerMapper, new Importer(scalerMapper.Profile) { MapsWindows = true }).Attachment!;
+        var picture = new Plane(offset: 0, width: 640, stride: 1024, height: 48);
+        int windows = 0;
+        for (long at = 0; at < picture.Length; windows++)
+        {
+            SharedMapResult window = scalerIn.MapPlane(picture, at, DmaDirection.ToDevice, segments, MapOptions.Prefix);
+            if (!window.IsMapped) throw new InvalidOperationException(window.ToString());
+            at += window.Mapping.Length;
+            scalerIn.Unmap(window.Mapping.Token);
+        }
+        // </declared>
+
+        Assert.Equal(buffer.Backing!.View.Frames[0].Value, firstPfn);
+        Assert.True(turn.HasBegun);
+        Assert.Equal(12, windows);
+        Assert.Equal(0, buffer.LiveUses);
+    }
 }
