@@ -6,7 +6,7 @@ namespace DmaMapping;
 
 /// <summary>
 /// The hardware of an IOMMU, emulated: it knows which domain each requester belongs to, walks that domain's tables in
-/// memory, remembers translations until told to forget them, and refuses and records everything else. Thread-safe.
+/// memory in their format, remembers translations until told to forget them, and refuses and records everything else. Thread-safe.
 /// </summary>
 public sealed class EmulatedIommu : IIotlbInvalidation
 {
@@ -14,7 +14,6 @@ public sealed class EmulatedIommu : IIotlbInvalidation
     private readonly IPhysicalMemory _memory;
     private readonly Iotlb _iotlb = new();
     private readonly Dictionary<ushort, Context> _contexts = [];
-    private readonly TableWalker _walker = new TableWalker<VtdSecondStage>();
 
     /// <summary>An IOMMU in front of some memory.</summary>
     /// <param name="memory">The memory.</param>
@@ -44,7 +43,7 @@ public sealed class EmulatedIommu : IIotlbInvalidation
         lock (_gate)
         {
             if (_contexts.ContainsKey(device.Requester.Value)) Throw.Invalid($"Requester {device.Requester} is connected already.");
-            _contexts.Add(device.Requester.Value, new Context(domain.Number, root));
+            _contexts.Add(device.Requester.Value, new Context(domain.Number, root, domain.Format.Walker));
         }
 
         // A domain that was disposed meanwhile has blocked its devices already, without this one.
@@ -95,11 +94,13 @@ public sealed class EmulatedIommu : IIotlbInvalidation
         }
     }
 
-    private readonly struct Context(int domain, PhysicalAddress root)
+    private readonly struct Context(int domain, PhysicalAddress root, TableWalker walker)
     {
         internal int Domain { get; } = domain;
 
         internal PhysicalAddress Root { get; } = root;
+
+        internal TableWalker Walker { get; } = walker;
     }
 
     /// <summary>The way of one device's accesses through the IOMMU.</summary>
@@ -114,7 +115,7 @@ public sealed class EmulatedIommu : IIotlbInvalidation
             if (!iommu._iotlb.TryFind(context.Domain, address, out IotlbEntry page))
             {
                 iommu.Walks++;
-                FaultReason reason = iommu._walker.Walk(iommu._memory, context.Root, address, out page);
+                FaultReason reason = context.Walker.Walk(iommu._memory, context.Root, address, out page);
                 if (reason != FaultReason.None) return reason;
                 iommu._iotlb.Add(context.Domain, page);
             }

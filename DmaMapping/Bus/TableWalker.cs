@@ -31,13 +31,15 @@ internal sealed class TableWalker<TFormat> : TableWalker
             if (memory.RegionAt(table).Kind == MemoryKind.Absent) return FaultReason.NoMemory;
             Span<byte> bytes = memory.Access(table + (index * sizeof(ulong)), sizeof(ulong));
             ulong entry = Volatile.Read(ref MemoryMarshal.Cast<byte, ulong>(bytes)[0]);
-            if (!format.IsPresent(entry)) return FaultReason.NotMapped;
+            if (!format.IsPresent(entry, level)) return FaultReason.NotMapped;
             if (format.IsPage(entry, level))
             {
-                ulong size = 1ul << shift;
+                // A page in several entries is remembered entry by entry, which hardware may do too.
+                ulong inEntry = (1ul << shift) - 1;
+                ulong inPage = (1ul << (shift + format.ContiguousOrderOf(entry, level))) - 1;
                 page = new IotlbEntry(
-                    new DmaAddress(address.Value & ~(size - 1)),
-                    new PhysicalAddress(format.TargetOf(entry) & ~(size - 1)),
+                    new DmaAddress(address.Value & ~inEntry),
+                    new PhysicalAddress((format.TargetOf(entry) & ~inPage) | (address.Value & inPage & ~inEntry)),
                     shift,
                     format.AccessOf(entry));
                 return FaultReason.None;

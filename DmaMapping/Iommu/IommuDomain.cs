@@ -11,9 +11,6 @@ namespace DmaMapping;
 /// </summary>
 public sealed class IommuDomain : IDisposable
 {
-    /// <summary>VT-d treats writes to this range as interrupts, so no mapping may lie there (section 5.1.2, interrupt requests).</summary>
-    private static readonly DmaWindow[] InterruptHole = [new(new DmaAddress(0xFEE0_0000), new DmaAddress(0xFEEF_FFFF))];
-
     private static int _lastNumber;
 
     private readonly object _lock = new();
@@ -24,21 +21,23 @@ public sealed class IommuDomain : IDisposable
     private int _live;
     private volatile bool _disposed;
 
-    /// <summary>An empty domain with VT-d second-stage tables.</summary>
+    /// <summary>An empty domain.</summary>
     /// <param name="memory">The memory that the tables are written to.</param>
     /// <param name="tableFrames">Where the tables' frames come from.</param>
     /// <param name="hardware">Told to forget what is unmapped.</param>
     /// <param name="aperture">IOVAs that mappings may have; all that the format can translate unless said. Page 0 is never
-    /// used, for devices take address 0 for none; nor is the interrupt range 0xFEE00000 to 0xFEEFFFFF.</param>
+    /// used, for devices take address 0 for none; nor is the format's <see cref="PageTableFormat.InterruptWindow"/>.</param>
+    /// <param name="format">The format of the tables; <see cref="PageTableFormat.VtdSecondStage4"/> unless said.</param>
     /// <exception cref="ArgumentNullException">No memory, frames or hardware.</exception>
     /// <exception cref="ArgumentException">The aperture holds no page that the format can translate and mappings may have.</exception>
     /// <exception cref="InvalidOperationException">No memory for the root table.</exception>
-    public IommuDomain(IPhysicalMemory memory, FrameAllocator tableFrames, IIotlbInvalidation hardware, DmaWindow aperture = default)
+    public IommuDomain(IPhysicalMemory memory, FrameAllocator tableFrames, IIotlbInvalidation hardware, DmaWindow aperture = default, PageTableFormat? format = null)
     {
         _tableMemory = new TableMemory(Throw.IfNull(memory, nameof(memory)), Throw.IfNull(tableFrames, nameof(tableFrames)));
         _hardware = Throw.IfNull(hardware, nameof(hardware));
         int shift = PageSize.Size4K.Shift;
-        int inputBits = shift + (TableNode.EntryBits * default(VtdSecondStage).Levels);
+        Format = format ?? PageTableFormat.VtdSecondStage4;
+        int inputBits = Format.InputBits;
         ulong first = Math.Max(1, (aperture.First.Value + (ulong)PageSize.Size4K.Bytes - 1) >> shift);
         ulong end = aperture.Last.Value == ulong.MaxValue ? 1ul << (64 - shift) : (aperture.Last.Value + 1) >> shift;
         ulong last = Math.Min(end, 1ul << (inputBits - shift)) - 1;
@@ -46,9 +45,9 @@ public sealed class IommuDomain : IDisposable
             Throw.Argument(nameof(aperture), $"The aperture {aperture} holds no page between page 1 and the {inputBits}-bit limit of the tables.");
 
         Aperture = new DmaWindow(new DmaAddress(first << shift), new DmaAddress((last << shift) + (ulong)PageSize.Size4K.Bytes - 1));
-        _iova = new IovaAllocator(first, last, InterruptHole);
-        if (_iova.FreePages == 0) Throw.Argument(nameof(aperture), $"The aperture {aperture} holds nothing but the interrupt range 0xFEE00000 to 0xFEEFFFFF.");
-        _tables = FormattedPageTable<VtdSecondStage>.TryCreate(_tableMemory) ?? ThrowNoRoot();
+        _iova = new IovaAllocator(first, last, Format.InterruptWindow is { } hole ? [hole] : []);
+        if (_iova.FreePages == 0) Throw.Argument(nameof(aperture), $"The aperture {aperture} holds nothing but the interrupt range {Format.InterruptWindow}.");
+        _tables = Format.TryCreate(_tableMemory) ?? ThrowNoRoot();
         Number = Interlocked.Increment(ref _lastNumber);
     }
 
@@ -57,6 +56,9 @@ public sealed class IommuDomain : IDisposable
 
     /// <summary>IOVAs that mappings may have.</summary>
     public DmaWindow Aperture { get; }
+
+    /// <summary>The format of the tables, for the hardware.</summary>
+    public PageTableFormat Format { get; }
 
     /// <summary>The root table, for the hardware.</summary>
     /// <exception cref="ObjectDisposedException">The domain is disposed: the table is no more.</exception>

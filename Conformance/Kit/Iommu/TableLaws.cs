@@ -28,7 +28,7 @@ public static class TableLaws
                 MapperCase one = script.Device with { Home = home, Direction = direction };
                 MapResult result = rig.Map(one, out DmaSegment[] segments);
                 if (result.IsMapped)
-                    live.Add((result.Token, ReachLaws.GranulesOf(one, result.Length, segments).ToDictionary(g => g.Key, g => (g.Value.First & ~4095ul, direction))));
+                    live.Add((result.Token, ReachLaws.GranulesOf(one, result.Length, segments).ToDictionary(g => g.Key, g => (g.Value.First & ~4095ul, rig.Format.Granted(direction)))));
             }
 
             if (Broken(rig, live.SelectMany(mapping => mapping.Granules)) is { } broken) return broken;
@@ -47,7 +47,7 @@ public static class TableLaws
             expected.Add(granule.Key, granule.Value);
         }
 
-        SortedDictionary<ulong, ReachablePage> reached = VtdWalker.Granules(rig.Memory, rig.Domain!.RootTable);
+        SortedDictionary<ulong, ReachablePage> reached = rig.Granules();
         foreach (ReachablePage page in reached.Values)
         {
             if (!expected.TryGetValue(page.Iova, out (ulong Home, DmaDirection Direction) mapped)) return $"{page} is in no live mapping";
@@ -57,7 +57,7 @@ public static class TableLaws
         }
 
         if (reached.Count != expected.Count) return $"{expected.Count} granules are mapped, {reached.Count} are reachable";
-        int tables = VtdWalker.CountTables(rig.Memory, rig.Domain.RootTable);
+        int tables = rig.Format.Walker.CountTables(rig.Memory, rig.Domain!.RootTable);
         return rig.Domain.TableBytes == tables * 4096L ? null : $"{tables} tables lead somewhere, the domain speaks of {rig.Domain.TableBytes} bytes";
     }
 }

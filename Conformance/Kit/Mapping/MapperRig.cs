@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using DmaMapping;
 using PfnBuffers;
 
@@ -18,14 +19,15 @@ public sealed class MapperRig
 
     private readonly Func<int> _live;
 
-    private MapperRig(MapperCase one, Func<EmulatedIommu, IIotlbInvalidation>? hardware)
+    private MapperRig(MapperCase one, Func<EmulatedIommu, IIotlbInvalidation>? hardware, KnownFormat? format)
     {
+        Format = format ?? KnownFormat.Default;
         Device = new DmaDevice(MapperCase.DeviceName, new RequesterId(0, 2, 0), one.Constraints);
         IDmaMapper inner;
         if (one.Translates)
         {
             Iommu = new EmulatedIommu(Memory);
-            Domain = new IommuDomain(Memory, Tables, hardware is null ? Iommu : hardware(Iommu), one.Window);
+            Domain = new IommuDomain(Memory, Tables, hardware is null ? Iommu : hardware(Iommu), one.Window, Format.Format);
             var mapper = new IommuMapper(Device, Domain);
             _live = () => mapper.LiveMappings;
             inner = mapper;
@@ -68,6 +70,9 @@ public sealed class MapperRig
     /// <summary>The device's domain; null without an IOMMU.</summary>
     public IommuDomain? Domain { get; }
 
+    /// <summary>The format of the domain's tables.</summary>
+    public KnownFormat Format { get; }
+
     /// <summary>The bounce pool; null for mappers that have none.</summary>
     public BouncePool? Pool { get; }
 
@@ -80,7 +85,14 @@ public sealed class MapperRig
     /// <summary>A rig for a case.</summary>
     /// <param name="one">The case.</param>
     /// <param name="hardware">Stands in for the IOMMU where the domain invalidates; the IOMMU itself unless given.</param>
-    public static MapperRig Of(MapperCase one, Func<EmulatedIommu, IIotlbInvalidation>? hardware = null) => new(one, hardware);
+    /// <param name="format">The format of the domain's tables; the domain's default unless given.</param>
+    public static MapperRig Of(MapperCase one, Func<EmulatedIommu, IIotlbInvalidation>? hardware = null, KnownFormat? format = null) => new(one, hardware, format);
+
+    /// <summary>The pages that the domain's tables lead to, by ascending IOVA.</summary>
+    public List<ReachablePage> Pages() => Format.Walker.List(Memory, Domain!.RootTable);
+
+    /// <summary>The same, cut into 4 KiB granules.</summary>
+    public SortedDictionary<ulong, ReachablePage> Granules() => Format.Walker.Granules(Memory, Domain!.RootTable);
 
     /// <summary>What mapping may have changed.</summary>
     public RigState State() => new(
@@ -89,7 +101,7 @@ public sealed class MapperRig
         Domain?.LiveMappings ?? 0,
         Domain?.FreeIovaBytes ?? 0,
         Domain?.TableBytes ?? 0,
-        Domain is null ? string.Empty : string.Join(";", VtdWalker.List(Memory, Domain.RootTable)));
+        Domain is null ? string.Empty : string.Join(";", Pages()));
 
     /// <summary>Maps the view of a case, with room for any number of segments.</summary>
     public MapResult Map(MapperCase one, out DmaSegment[] segments) => Map(one, 0, one.Home.Length, MostSegments, out segments);

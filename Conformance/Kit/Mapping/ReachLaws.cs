@@ -9,22 +9,23 @@ namespace Conformance;
 /// <summary>What a device behind an IOMMU reaches while a mapping lives, and after (I6).</summary>
 public static class ReachLaws
 {
-    /// <summary>The tables lead to exactly the granules of the mapping, in the direction asked for.</summary>
+    /// <summary>The tables lead to exactly the granules of the mapping, in the direction asked for, or what the format makes of that.</summary>
     public static Law<MapperCase> TablesHoldExactlyTheMapping(MakeRig make) => new("tables hold exactly the mapping", MapperCases.Translated, one =>
     {
         MapperRig rig = make(one);
         MapResult result = rig.Map(one, out DmaSegment[] segments);
         if (!result.IsMapped) return null;
         Dictionary<ulong, (ulong First, long Offset)> expected = GranulesOf(one, result.Length, segments);
-        SortedDictionary<ulong, ReachablePage> reached = VtdWalker.Granules(rig.Memory, rig.Domain!.RootTable);
+        SortedDictionary<ulong, ReachablePage> reached = rig.Granules();
+        DmaDirection granted = rig.Format.Granted(one.Direction);
         foreach (ReachablePage page in reached.Values)
         {
             if (!expected.TryGetValue(page.Iova, out (ulong First, long Offset) home)) return $"{page} is reachable and in no mapping";
-            if (page.Reads != ((one.Direction & DmaDirection.ToDevice) != 0) || page.Writes != ((one.Direction & DmaDirection.FromDevice) != 0)) return $"{page} is mapped {one.Direction}";
+            if (page.Reads != ((granted & DmaDirection.ToDevice) != 0) || page.Writes != ((granted & DmaDirection.FromDevice) != 0)) return $"{page} is mapped {one.Direction}";
             bool inPool = page.Physical >= RigMemory.Pool && page.Physical < RigMemory.Pool + (ulong)(one.PoolSlots * 4096L);
             if (!inPool && page.Physical != (home.First & ~4095ul)) return $"{page} should lead to {home.First:x}, byte {home.Offset}";
             if (inPool && !one.CanBounce) return $"{page} leads into a pool";
-            if (page.Iova is 0 or (>= 0xFEE0_0000 and <= 0xFEEF_FFFF)) return $"{page} is where no mapping may be";
+            if (page.Iova == 0 || rig.Format.Walker.IsInterrupt(page.Iova)) return $"{page} is where no mapping may be";
         }
 
         return reached.Count == expected.Count ? null : $"{expected.Count} granules are mapped, {reached.Count} are reachable";
@@ -39,7 +40,8 @@ public static class ReachLaws
         ulong[] granules = [.. GranulesOf(one, result.Length, segments).Keys];
 
         // A device that has been everywhere has as much as fits in the IOTLB.
-        bool reads = (one.Direction & DmaDirection.ToDevice) != 0, writes = (one.Direction & DmaDirection.FromDevice) != 0;
+        DmaDirection granted = rig.Format.Granted(one.Direction);
+        bool reads = (granted & DmaDirection.ToDevice) != 0, writes = (granted & DmaDirection.FromDevice) != 0;
         foreach (ulong granule in granules)
         {
             if (reads && Refused(rig, granule, MemoryAccess.Read) is { } read) return $"live: {read}";
@@ -86,7 +88,7 @@ public static class ReachLaws
     private static string? Wrong(MapperRig rig, MapperCase one, ulong address, MemoryAccess access, FaultReason reason)
     {
         if (!one.Window.Contains(new DmaAddress(address), 1)) reason = FaultReason.BeyondDevice;
-        else if (address >> 48 != 0) reason = FaultReason.BeyondTables;
+        else if (address >> rig.Format.Walker.InputBits != 0) reason = FaultReason.BeyondTables;
         long faults = rig.Port.Faults.Count;
         if (Reach(rig, address, access, out DmaFault fault)) return $"{access} at {address:x} is let through";
         bool told = fault.Requester == rig.Device.Requester && fault.Address.Value == address && fault.Access == access && fault.Reason == reason;

@@ -100,7 +100,7 @@ public static class TransferLaws
     {
         ulong physical = rig.Domain is null
             ? address - (ulong)one.BusOffset
-            : VtdWalker.Granules(rig.Memory, rig.Domain.RootTable)[address].Physical;
+            : rig.Granules()[address].Physical;
         return rig.Memory.Access(new PhysicalAddress(physical), 4096).ToArray();
     }
 

@@ -112,7 +112,7 @@ public static class PlaneLaws
         MapperRig rig = MapperRig.Of(one.Of);
         MapResult result = one.Map(make(rig), out DmaSegment[] segments);
         if (!result.IsMapped) return null;
-        SortedDictionary<ulong, ReachablePage> reached = VtdWalker.Granules(rig.Memory, rig.Domain!.RootTable);
+        SortedDictionary<ulong, ReachablePage> reached = rig.Granules();
         var expected = new HashSet<ulong>();
         long at = 0;
         (long Offset, ulong Address, int Length)[] pieces = [.. one.Of.Home.Pieces()];

@@ -90,6 +90,7 @@ public class DocumentTests
     [InlineData("docs/sharing.md", 0, "DocumentTests.cs", "sharing")]
     [InlineData("docs/late-devices.md", 0, "LateDeviceExample.cs", "movable")]
     [InlineData("docs/late-devices.md", 1, "LateDeviceExample.cs", "late")]
+    [InlineData("docs/page-table-formats.md", 0, "FormatExample.cs", "format")]
     [InlineData("docs/late-devices.md", 2, "LateDeviceExample.cs", "declared")]
     public void A_document_shows_the_example_that_is_tested(string document, int which, string file, string example)
     {

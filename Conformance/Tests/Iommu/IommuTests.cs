@@ -55,13 +55,13 @@ public class IommuTests
         var segments = new DmaSegment[1];
         PfnView huge = new([new Pfn(7)], PageSize.Size1G);
         MapResult result = rig.Mapper.Map(huge, DmaDirection.ToDevice, segments);
-        Assert.Equal(new ReachablePage(segments[0].Address.Value, 7ul << 30, 1 << 30, true, false), Assert.Single(VtdWalker.List(rig.Memory, rig.Domain!.RootTable)));
+        Assert.Equal(new ReachablePage(segments[0].Address.Value, 7ul << 30, 1 << 30, true, false), Assert.Single(rig.Pages()));
         rig.Mapper.Unmap(result.Token);
 
         // The same gigabyte and a bit on either side, as a buffer of small frames.
         using var around = new PfnBuffer(Given.Frames((7ul << 18) - 3, (1 << 18) + 8), PageSize.Size4K);
         Assert.True(rig.Mapper.Map(around.View, DmaDirection.ToDevice, segments).IsMapped);
-        Assert.Equal([4096, 4096, 4096, 1 << 30, 4096, 4096, 4096, 4096, 4096], VtdWalker.List(rig.Memory, rig.Domain.RootTable).Select(page => page.Bytes));
+        Assert.Equal([4096, 4096, 4096, 1 << 30, 4096, 4096, 4096, 4096, 4096], rig.Pages().Select(page => page.Bytes));
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public class IommuTests
         (frames[100], frames[200]) = (frames[200], frames[100]);
         MapperRig rig = MapperRig.Of(Given.Case(MapperKind.Iommu));
         Assert.True(rig.Mapper.Map(new PfnView(frames, PageSize.Size4K), DmaDirection.ToDevice, new DmaSegment[1]).IsMapped);
-        Assert.All(VtdWalker.List(rig.Memory, rig.Domain!.RootTable), page => Assert.Equal(4096, page.Bytes));
+        Assert.All(rig.Pages(), page => Assert.Equal(4096, page.Bytes));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public class IommuTests
 
         Assert.Equal(0ul, domain.FreeIovaBytes);
         Assert.Equal(0x1_0000_0000 - 0x1000 - 0x10_0000, taken);
-        Assert.DoesNotContain(VtdWalker.List(memory, domain.RootTable), page => page.Iova == 0 || (page.Iova + (ulong)page.Bytes > 0xFEE0_0000 && page.Iova <= 0xFEEF_FFFF));
+        Assert.DoesNotContain(KnownFormat.Default.Walker.List(memory, domain.RootTable), page => page.Iova == 0 || (page.Iova + (ulong)page.Bytes > 0xFEE0_0000 && page.Iova <= 0xFEEF_FFFF));
     }
 
     [Theory]
@@ -131,7 +131,7 @@ public class IommuTests
         while (mapper.Map(new PfnView([new Pfn(1)], PageSize.Size4K), DmaDirection.ToDevice, segments).IsMapped)
             Assert.InRange(segments[0].Address.Value, first, 0x0000_FFFF_FFFF_F000ul);
         Assert.Equal(0ul, domain.FreeIovaBytes);
-        Assert.Contains(VtdWalker.List(memory, domain.RootTable), page => page.Iova == 0x0000_FFFF_FFFF_F000);
+        Assert.Contains(KnownFormat.Default.Walker.List(memory, domain.RootTable), page => page.Iova == 0x0000_FFFF_FFFF_F000);
     }
 
     [Theory]
@@ -168,7 +168,7 @@ public class IommuTests
 
             // Something small lives there already where there is room for it.
             MapResult small = mapper.Map(new PfnView(frames.AsSpan(0, 3), PageSize.Size4K), DmaDirection.ToDevice, segments);
-            string before = string.Join(";", VtdWalker.List(memory, domain.RootTable));
+            string before = string.Join(";", KnownFormat.Default.Walker.List(memory, domain.RootTable));
             (long bytes, ulong iova, int live) state = (domain.TableBytes, domain.FreeIovaBytes, domain.LiveMappings);
             foreach (bool summarised in new[] { false, true })
             {
@@ -184,7 +184,7 @@ public class IommuTests
                     Assert.Equal(MapStatus.NoTableMemory, large.Status);
                 }
 
-                Assert.Equal(before, string.Join(";", VtdWalker.List(memory, domain.RootTable)));
+                Assert.Equal(before, string.Join(";", KnownFormat.Default.Walker.List(memory, domain.RootTable)));
                 Assert.Equal(state, (domain.TableBytes, domain.FreeIovaBytes, domain.LiveMappings));
             }
 
@@ -257,7 +257,7 @@ public class IommuTests
     {
         MapperRig rig = MapperRig.Of(one);
         Assert.True(rig.Map(one, out _).IsMapped);
-        List<ReachablePage> pages = VtdWalker.List(rig.Memory, rig.Domain!.RootTable);
+        List<ReachablePage> pages = rig.Pages();
         return (pages.Count(page => page.Bytes == 2 << 20), pages.Count(page => page.Bytes == 4096), pages.Count(page => page.Bytes is not (4096 or (2 << 20))));
     }
 

@@ -32,7 +32,10 @@ public readonly struct VtdSecondStage : IPageTableFormat
     public int HighestPageLevel => 2;
 
     /// <inheritdoc/>
-    public ulong TableBits => Read | Write;
+    public int HighestContiguousOrder => 0;
+
+    /// <summary>Writes to 0xFEE00000 to 0xFEEFFFFF are interrupt requests (section 5.1.2, interrupt requests).</summary>
+    public DmaWindow? InterruptWindow => new DmaWindow(new DmaAddress(0xFEE0_0000), new DmaAddress(0xFEEF_FFFF));
 
     /// <inheritdoc/>
     public ulong PageBits(MemoryAccess access, int level)
@@ -41,10 +44,19 @@ public readonly struct VtdSecondStage : IPageTableFormat
         | (level > 0 ? PageSizeBit : 0);
 
     /// <inheritdoc/>
-    public bool IsPresent(ulong entry) => (entry & (Read | Write)) != 0;
+    public ulong ContiguousBits(MemoryAccess access, int level, int order) => PageBits(access, level);
+
+    /// <inheritdoc/>
+    public ulong TableBits(int level) => Read | Write;
+
+    /// <inheritdoc/>
+    public bool IsPresent(ulong entry, int level) => (entry & (Read | Write)) != 0;
 
     /// <inheritdoc/>
     public bool IsPage(ulong entry, int level) => level == 0 || (entry & PageSizeBit) != 0;
+
+    /// <inheritdoc/>
+    public int ContiguousOrderOf(ulong entry, int level) => 0;
 
     /// <inheritdoc/>
     public MemoryAccess AccessOf(ulong entry)

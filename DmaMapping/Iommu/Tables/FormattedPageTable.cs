@@ -159,13 +159,32 @@ internal sealed class FormattedPageTable<TFormat> : PageTable
 
             TableNode? table = TableAt(page + done, level);
             if (table is null) return false;
-            ulong first = ((frame + done) << PageSize.Size4K.Shift) | default(TFormat).PageBits(access, level);
-            PageEntries.FillRun(_memory.Entries(table.Address).Slice(index, (int)entries), first, 1ul << (PageSize.Size4K.Shift + shift));
+            Span<ulong> slice = _memory.Entries(table.Address).Slice(index, (int)entries);
+            ulong address = (frame + done) << PageSize.Size4K.Shift;
+            if (default(TFormat).HighestContiguousOrder > 0) FillContiguous(slice, index, address, access, level);
+            else PageEntries.FillRun(slice, address | default(TFormat).PageBits(access, level), 1ul << (PageSize.Size4K.Shift + shift));
             table.Live += (int)entries;
             done += entries << shift;
         }
 
         return true;
+    }
+
+    /// <summary>Entries of one table for consecutive pages of its level, in the largest pages of several entries that both alignments allow.</summary>
+    private static void FillContiguous(Span<ulong> entries, int index, ulong address, MemoryAccess access, int level)
+    {
+        int shift = PageSize.Size4K.Shift + (TableNode.EntryBits * level);
+        int done = 0;
+        while (done < entries.Length)
+        {
+            ulong page = address + ((ulong)done << shift);
+            ulong unaligned = (uint)(index + done) | (page >> shift);
+            int order = Math.Min(Bits.Log2((ulong)(entries.Length - done)), default(TFormat).HighestContiguousOrder);
+            if (unaligned != 0) order = Math.Min(order, Bits.TrailingZeros(unaligned));
+            ulong bits = order == 0 ? default(TFormat).PageBits(access, level) : default(TFormat).ContiguousBits(access, level, order);
+            PageEntries.FillRun(entries.Slice(done, 1 << order), page | bits, 0);
+            done += 1 << order;
+        }
     }
 
     private static int LevelFor(ulong page, ulong frame, ulong count)
@@ -202,7 +221,7 @@ internal sealed class FormattedPageTable<TFormat> : PageTable
                 node.Live++;
 
                 // The entry comes last: until then the hardware finds nothing, and then a table that is all zero.
-                Volatile.Write(ref _memory.Entries(node.Address)[index], child.Address.Value | default(TFormat).TableBits);
+                Volatile.Write(ref _memory.Entries(node.Address)[index], child.Address.Value | default(TFormat).TableBits(above));
             }
 
             node = child;
