@@ -23,7 +23,7 @@ internal sealed class OrdersReport(TextWriter output)
         output.WriteLine($"{name}: {result.Time.TotalSeconds:0.0} s, mappings={result.Tally.Mappings} divergences={result.Tally.Divergences} notices={result.Tally.Notices} device_accesses={result.Tally.DeviceAccesses} cpu_accesses={result.Tally.CpuAccesses} faults={result.Tally.Faults}");
         if (result.Shortest is null) return;
         output.WriteLine($"# {result.What!.Replace("\n", "\n# ", StringComparison.Ordinal)}");
-        output.Write(OrderTrace.Write(result.Shortest));
+        output.WriteLine(OrderTrace.Write(result.Shortest));
     }
 
     /// <summary>The last lines.</summary>

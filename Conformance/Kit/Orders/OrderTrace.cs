@@ -34,8 +34,12 @@ public static class OrderTrace
         var devices = new List<OrderDevice>();
         var steps = new List<OrderStep>();
         string[] lines = text.Split('\n');
-        for (int i = 0; i < lines.Length; i++)
+
+        // What a campaign prints can be kept as it is: its trace starts with the policy, and ends with an empty line.
+        int start = Math.Max(0, Array.FindIndex(lines, line => line.StartsWith("policy ", StringComparison.Ordinal)));
+        for (int i = start; i < lines.Length; i++)
         {
+            if (steps.Count > 0 && string.IsNullOrWhiteSpace(lines[i])) break;
             string[] words = lines[i].Split('#')[0].Split(Blanks, StringSplitOptions.RemoveEmptyEntries);
             if (words.Length == 0) continue;
             string? wrong = words[0] switch

@@ -70,6 +70,13 @@ public class OrderCaseTests
     }
 
     [Fact]
+    public void A_trace_is_found_in_what_a_campaign_prints()
+    {
+        const string Trace = "policy move-first\nflavour plain\nseed 7\ndevice a Raw ToDevice\nattach a\n";
+        Assert.Equal(OrderTrace.Parse(Trace).ToString(), OrderTrace.Parse($"move-first: 4 violations; first: nothing\n{Trace}\nreason Pinned: 12\n").ToString());
+    }
+
+    [Fact]
     public void A_trace_may_stop_anywhere_and_have_comments()
     {
         OrderCase one = OrderTrace.Parse("# shortened by hand\npolicy bounce-first\r\ndevice b Windowed Bidirectional # a scanner\n\nattach b\nmap b\n");
