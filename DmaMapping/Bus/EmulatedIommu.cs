@@ -43,7 +43,7 @@ public sealed class EmulatedIommu : IIotlbInvalidation
         lock (_gate)
         {
             if (_contexts.ContainsKey(device.Requester.Value)) Throw.Invalid($"Requester {device.Requester} is connected already.");
-            _contexts.Add(device.Requester.Value, new Context(domain.Number, root, domain.Format.Walker));
+            _contexts.Add(device.Requester.Value, new Context(domain.Number, root, TableWalker.Of(domain.Format)));
         }
 
         // A domain that was disposed meanwhile has blocked its devices already, without this one.

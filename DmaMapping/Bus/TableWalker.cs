@@ -8,9 +8,21 @@ namespace DmaMapping;
 /// <summary>Walks page tables as the hardware does: from the root, reading the table bytes in memory, knowing nothing else.</summary>
 internal abstract class TableWalker
 {
+    /// <summary>A walker of tables in a format.</summary>
+    internal static TableWalker Of(PageTableFormat format) => format.Give(Maker.Only);
+
     /// <summary>Finds the page that an address lies in.</summary>
     /// <returns>Whether there is one; where not, <paramref name="page"/> is empty.</returns>
     internal abstract FaultReason Walk(IPhysicalMemory memory, PhysicalAddress root, DmaAddress address, out IotlbEntry page);
+
+    private sealed class Maker : IFormatUser<TableWalker>
+    {
+        internal static Maker Only { get; } = new();
+
+        public TableWalker Use<TFormat>()
+            where TFormat : struct, IPageTableFormat
+            => new TableWalker<TFormat>();
+    }
 }
 
 /// <summary>Walks page tables of one format.</summary>

@@ -41,8 +41,8 @@ public abstract class PageTableFormat
     /// <summary>IOVAs that no mapping may have, because the hardware takes a write there for an interrupt; null where there are none.</summary>
     public DmaWindow? InterruptWindow { get; }
 
-    /// <summary>Walks tables of the format as the hardware does.</summary>
-    internal abstract TableWalker Walker { get; }
+    /// <summary>Makes something for the format, with its layout as a type parameter.</summary>
+    internal abstract TResult Give<TResult>(IFormatUser<TResult> user);
 
     /// <summary>The format of a layout. Each call makes another object.</summary>
     /// <typeparam name="TFormat">The layout, a struct without fields.</typeparam>
@@ -73,7 +73,7 @@ public abstract class PageTableFormat
     private sealed class Laid<TFormat>() : PageTableFormat(default(TFormat))
         where TFormat : struct, IPageTableFormat
     {
-        internal override TableWalker Walker { get; } = new TableWalker<TFormat>();
+        internal override TResult Give<TResult>(IFormatUser<TResult> user) => user.Use<TFormat>();
 
         public override MemoryAccess Granted(MemoryAccess access) => default(TFormat).AccessOf(default(TFormat).PageBits(access, 0));
 
