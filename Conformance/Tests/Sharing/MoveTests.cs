@@ -101,7 +101,6 @@ public class MoveTests
         using var scene = new MoveScene();
         AttachResult nested = default;
         MapStatus mapped = default;
-        TurnResult turn = default;
         MoveReport? second = null;
         var told = new Obedient();
         Attachment nic = scene.Anything("nic", told);
@@ -120,7 +119,6 @@ public class MoveTests
         Assert.Equal("attach nested again", nested.Decision.Refusal.Advice);
         Assert.Equal(MapStatus.Moving, mapped);
         Assert.False(second!.HasMoved);
-        Assert.False(turn.HasBegun);
         Assert.Equal(Verdict.Direct, scene.Tight("nested").Decision.Verdict);
         nic.Unmap(live.Token);
     }
