@@ -33,13 +33,13 @@ internal sealed class TableWalker<TFormat> : TableWalker
     {
         TFormat format = default;
         page = default;
-        if (address.Value >> (PageSize.Size4K.Shift + (TableNode.EntryBits * format.Levels)) != 0) return FaultReason.BeyondTables;
+        if (address.Value >> (PageSize.Size4K.Shift + (TableMemory.EntryBits * format.Levels)) != 0) return FaultReason.BeyondTables;
 
         PhysicalAddress table = root;
         for (int level = format.Levels - 1; ; level--)
         {
-            int shift = PageSize.Size4K.Shift + (TableNode.EntryBits * level);
-            int index = (int)(address.Value >> shift) & (TableNode.EntryCount - 1);
+            int shift = PageSize.Size4K.Shift + (TableMemory.EntryBits * level);
+            int index = (int)(address.Value >> shift) & (TableMemory.EntryCount - 1);
             if (memory.RegionAt(table).Kind == MemoryKind.Absent) return FaultReason.NoMemory;
             Span<byte> bytes = memory.Access(table + (index * sizeof(ulong)), sizeof(ulong));
             ulong entry = Volatile.Read(ref MemoryMarshal.Cast<byte, ulong>(bytes)[0]);

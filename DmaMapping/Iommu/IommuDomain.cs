@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Threading;
 using PfnBuffers;
 
@@ -6,19 +7,19 @@ namespace DmaMapping;
 
 /// <summary>
 /// One IOVA space and its page tables, for one device or for a group of devices that the IOMMU cannot tell apart. Strict:
-/// an unmapped range is invalidated before its IOVAs or its tables can be used again. Thread-safe. Takes table
-/// memory from a frame allocator as needed and gives all of it back when disposed.
+/// an unmapped range is invalidated before its IOVAs or its tables can be used again. Thread-safe: each core maps through
+/// a lane of its own, nothing foreign is called under a lock, and a thread that is stopped while it maps stops no other.
+/// Takes table memory from a frame allocator as needed and gives all of it back when disposed.
 /// </summary>
 public sealed class IommuDomain : IDisposable
 {
     private static int _lastNumber;
 
-    private readonly object _lock = new();
+    private readonly object _disposal = new();
     private readonly IIotlbInvalidation _hardware;
-    private readonly TableMemory _tableMemory;
     private readonly PageTable _tables;
     private readonly IovaAllocator _iova;
-    private int _live;
+    private readonly SpanTables _spanTables;
     private volatile bool _disposed;
 
     /// <summary>An empty domain.</summary>
@@ -30,10 +31,11 @@ public sealed class IommuDomain : IDisposable
     /// <param name="format">The format of the tables; <see cref="PageTableFormat.VtdSecondStage4"/> unless said.</param>
     /// <exception cref="ArgumentNullException">No memory, frames or hardware.</exception>
     /// <exception cref="ArgumentException">The aperture holds no page that the format can translate and mappings may have.</exception>
-    /// <exception cref="InvalidOperationException">No memory for the root table.</exception>
+    /// <exception cref="InvalidOperationException">No memory for the tables that every mapping needs.</exception>
     public IommuDomain(IPhysicalMemory memory, FrameAllocator tableFrames, IIotlbInvalidation hardware, DmaWindow aperture = default, PageTableFormat? format = null)
     {
-        _tableMemory = new TableMemory(Throw.IfNull(memory, nameof(memory)), Throw.IfNull(tableFrames, nameof(tableFrames)));
+        Throw.IfNull(memory, nameof(memory));
+        Throw.IfNull(tableFrames, nameof(tableFrames));
         _hardware = Throw.IfNull(hardware, nameof(hardware));
         int shift = PageSize.Size4K.Shift;
         Format = format ?? PageTableFormat.VtdSecondStage4;
@@ -45,9 +47,11 @@ public sealed class IommuDomain : IDisposable
             Throw.Argument(nameof(aperture), $"The aperture {aperture} holds no page between page 1 and the {inputBits}-bit limit of the tables.");
 
         Aperture = new DmaWindow(new DmaAddress(first << shift), new DmaAddress((last << shift) + (ulong)PageSize.Size4K.Bytes - 1));
-        _iova = new IovaAllocator(first, last, Format.InterruptWindow is { } hole ? [hole] : []);
-        if (_iova.FreePages == 0) Throw.Argument(nameof(aperture), $"The aperture {aperture} holds nothing but the interrupt range {Format.InterruptWindow}.");
-        _tables = Format.TryCreate(_tableMemory) ?? ThrowNoRoot();
+        List<(ulong First, ulong Last)> intervals = IovaIntervals.Outside(first, last, Format.InterruptWindow is { } hole ? [hole] : []);
+        if (intervals.Count == 0) Throw.Argument(nameof(aperture), $"The aperture {aperture} holds nothing but the interrupt range {Format.InterruptWindow}.");
+        _tables = Format.TryCreate(memory, tableFrames) ?? ThrowNoRoot();
+        PutTrunk(intervals);
+        _iova = new IovaAllocator(intervals, _spanTables = new SpanTables(this));
         Number = Interlocked.Increment(ref _lastNumber);
     }
 
@@ -66,9 +70,9 @@ public sealed class IommuDomain : IDisposable
     {
         get
         {
-            lock (_lock)
+            lock (_disposal)
             {
-                if (_disposed) Throw.Disposed(nameof(IommuDomain));
+                ThrowIfDisposed();
                 return _tables.Root;
             }
         }
@@ -77,21 +81,38 @@ public sealed class IommuDomain : IDisposable
     /// <summary>Bits of physical address that a table entry can name.</summary>
     public int OutputBits => _tables.OutputBits;
 
-    /// <summary>Bytes of page tables that lead somewhere, the root included.</summary>
-    public long TableBytes
+    /// <summary>
+    /// Bytes of page tables that stand: the root; those above the aperture's edges and holes, which stay; those of live mappings;
+    /// and those that are kept linked, empty, for the next small mappings.
+    /// </summary>
+    public long TableBytes => (long)_tables.LiveTables << PageSize.Size4K.Shift;
+
+    /// <summary>Bytes of IOVA space that are free.</summary>
+    public ulong FreeIovaBytes => _iova.FreePages << PageSize.Size4K.Shift;
+
+    /// <summary>
+    /// Bytes of the largest block of IOVAs that could be mapped now, with what is kept warm counted as taken: call <see cref="Trim"/>
+    /// before for the exact number. 0 where nothing is free.
+    /// </summary>
+    public ulong LargestFreeIovaBytes
     {
         get
         {
-            lock (_lock) return (long)_tables.LiveTables << PageSize.Size4K.Shift;
+            int order = _iova.LargestFree();
+            return order < 0 ? 0 : 1ul << (order + PageSize.Size4K.Shift);
         }
     }
 
-    /// <summary>Bytes of IOVA space that are free.</summary>
-    public ulong FreeIovaBytes
+    /// <summary>
+    /// How scattered the free IOVAs are, 0 to 1: the part of them that the largest free block does not have. 0 where nothing is free. A space
+    /// whose size is no power of 2 has some from the beginning.
+    /// </summary>
+    public double IovaFragmentation
     {
         get
         {
-            lock (_lock) return _iova.FreePages << PageSize.Size4K.Shift;
+            ulong free = FreeIovaBytes;
+            return free == 0 ? 0 : Math.Max(0, 1 - ((double)LargestFreeIovaBytes / free));
         }
     }
 
@@ -100,85 +121,287 @@ public sealed class IommuDomain : IDisposable
     {
         get
         {
-            lock (_lock) return _live;
-        }
-    }
-
-    internal bool IsAlive
-    {
-        get
-        {
-            lock (_lock) return !_disposed;
-        }
-    }
-
-    /// <summary>Maps the granules that hold a view at consecutive IOVAs.</summary>
-    internal MapStatus Map(scoped in PfnView view, MemoryAccess access, in IovaRequest request, out IovaRange range)
-    {
-        lock (_lock)
-        {
-            range = default;
-            if (_disposed) Throw.Disposed(nameof(IommuDomain));
-            if (!_iova.TryAllocate(request.Order, out ulong block)) return MapStatus.NoIovaSpace;
-            range = new IovaRange(block, request.Order, block + request.Lead, request.Pages);
-            if (_tables.TryMap(range.First, view, access))
+            int live = 0;
+            for (int i = 0; i < LaneSet.Count; i++)
             {
-                _live++;
-                return MapStatus.Mapped;
+                if (_iova.Lanes[i] is not { } lane) continue;
+                lane.Gate.Enter();
+                live += lane.Records.Live;
+                lane.Gate.Exit();
             }
 
-            Release(range);
-            return MapStatus.NoTableMemory;
+            return live;
         }
     }
 
-    /// <summary>Whether an allocation of the size would find space now.</summary>
-    internal bool HasIovaSpace(int order)
-    {
-        lock (_lock)
-        {
-            if (_disposed) Throw.Disposed(nameof(IommuDomain));
-            if (!_iova.TryAllocate(order, out ulong block)) return false;
-            _iova.Free(block, order);
-            return true;
-        }
-    }
+    internal bool IsAlive => !_disposed;
 
-    internal void Unmap(in IovaRange range)
+    /// <summary>Gives back what is kept warm for the next mappings: IOVAs, empty tables, spare table memory. Mappings are as they were.</summary>
+    public void Trim()
     {
-        lock (_lock)
-        {
-            _tables.Unmap(range.First, range.Pages);
-            _live--;
-            Release(range);
-        }
+        ThrowIfDisposed();
+        _iova.Trim();
+        _tables.ReleaseSpare();
     }
 
     /// <summary>Blocks the domain's devices, whose every access faults from now on, and gives all tables back. Further calls do nothing.</summary>
     /// <exception cref="InvalidOperationException">Mappings are live: unmap them first.</exception>
     public void Dispose()
     {
-        lock (_lock)
+        lock (_disposal)
         {
             if (_disposed) return;
-            if (_live > 0) Throw.Invalid($"{_live} mappings of the domain are live: unmap them before disposing it.");
+
+            // From here on no mapping is made; those that are being made are counted when their lane is.
             _disposed = true;
+            int live = LiveMappings;
+            if (live > 0)
+            {
+                _disposed = false;
+                Throw.Invalid($"{live} mappings of the domain are live: unmap them before disposing it.");
+            }
+
+            _spanTables.WaitUntilIdle();
             _hardware.Block(Number);
             _tables.FreeAll();
         }
     }
 
-    /// <summary>The order that makes it strict: the tables are clear, the hardware forgets, and only then is anything free.</summary>
-    private void Release(in IovaRange range)
+    /// <summary>Maps the granules that hold a view at consecutive IOVAs.</summary>
+    /// <param name="view">The view.</param>
+    /// <param name="offset">Where in the first granule the view begins.</param>
+    /// <param name="access">What the device may do.</param>
+    /// <param name="request">The block that the view wants.</param>
+    /// <param name="owner">The number of the mapper.</param>
+    /// <param name="token">Names the mapping.</param>
+    /// <param name="start">The IOVA of the view's first byte.</param>
+    internal MapStatus Map(scoped in PfnView view, long offset, MemoryAccess access, in IovaRequest request, int owner, out MappingToken token, out DmaAddress start)
     {
-        _hardware.Invalidate(Number, range.Address, range.Pages << PageSize.Size4K.Shift);
-        _tables.FreeRetired();
-        _iova.Free(range.Block, range.Order);
+        token = default;
+        start = default;
+        ThrowIfDisposed();
+        Lane? lane = _iova.Take(request.Order, lowFirst: false, out IovaBlock block, out MapStatus shortage);
+        if (lane is null)
+        {
+            ThrowIfDisposed();
+            return shortage;
+        }
+
+        ulong first = block.Page + request.Lead;
+        start = new DmaAddress(first << PageSize.Size4K.Shift) + offset;
+        if (_disposed)
+        {
+            lane.Gate.Exit();
+            _iova.Give(block);
+            Throw.Disposed(nameof(IommuDomain));
+        }
+
+        ref MappingRecord record = ref lane.Records.Take(out int slot);
+        record.Span = block.Span;
+        record.Start = start;
+        record.Length = view.Length;
+        record.OwnerOrNext = owner;
+        record.Order = (byte)block.Order;
+        int generation = record.State + 1;
+        Volatile.Write(ref record.State, generation);
+        lane.Gate.Exit();
+
+        if (block.Span is { } span)
+        {
+            _tables.Fill(span.Table, (int)(first - span.First), view, access);
+        }
+        else if (!TryMapWhole(first, block.Order, request.Pages, view, access))
+        {
+            Volatile.Write(ref record.State, generation + 1);
+            Free(lane, slot, block);
+            return MapStatus.NoTableMemory;
+        }
+
+        token = new MappingToken(owner, (slot << LaneSet.IndexBits) | lane.Index, (uint)generation);
+        return MapStatus.Mapped;
     }
 
-    private PageTable ThrowNoRoot()
+    /// <summary>Whether an allocation of the size would find space now.</summary>
+    internal bool HasIovaSpace(int order)
     {
-        Throw.Invalid("No free frame for the root table of the domain.");
-        return _tables;
+        ThrowIfDisposed();
+        if (_iova.Take(order, lowFirst: false, out IovaBlock block, out MapStatus shortage) is not { } lane) return shortage != MapStatus.NoIovaSpace;
+        lane.Gate.Exit();
+        _iova.Give(block);
+        return true;
+    }
+
+    /// <summary>Ends a mapping.</summary>
+    /// <exception cref="ArgumentException">The token is stale, foreign or none.</exception>
+    internal void Unmap(MappingToken token, int owner, string device)
+    {
+        ref MappingRecord record = ref Find(token, owner, device, out Lane lane);
+        int generation = (int)token.Generation;
+
+        // Of two threads that unmap one mapping one wins, and the other is told.
+        if (Interlocked.CompareExchange(ref record.State, generation + 1, generation) != generation) ThrowStale(token, device);
+        IovaBlock block = record.Block;
+        ulong first = record.First;
+        long pages = record.Pages;
+        if (block.Span is { } span)
+        {
+            _tables.Clear(span.Table, (int)(first - span.First), (int)pages);
+            Invalidate(first, pages);
+        }
+        else
+        {
+            UnmapWhole(first, block.Order, pages);
+        }
+
+        Free(lane, token.Slot >> LaneSet.IndexBits, block);
+    }
+
+    /// <summary>Bytes of a live mapping.</summary>
+    /// <exception cref="ArgumentException">The token is stale, foreign or none.</exception>
+    internal long LengthOf(MappingToken token, int owner, string device) => Find(token, owner, device, out _).Length;
+
+    /// <summary>Live mappings of one mapper.</summary>
+    internal int CountOf(int owner)
+    {
+        int count = 0;
+        for (int i = 0; i < LaneSet.Count; i++)
+        {
+            if (_iova.Lanes[i] is not { } lane) continue;
+            lane.Gate.Enter();
+            count += lane.Records.CountOf(owner);
+            lane.Gate.Exit();
+        }
+
+        return count;
+    }
+
+    private void Free(Lane lane, int slot, in IovaBlock block)
+    {
+        lane.Gate.Enter();
+        lane.Records.Free(slot);
+        Surplus surplus = IovaAllocator.GiveHeld(lane, block);
+        lane.Gate.Exit();
+        _iova.Return(surplus);
+    }
+
+    private bool TryMapWhole(ulong first, int order, long pages, scoped in PfnView view, MemoryAccess access)
+    {
+        for (int attempt = 0; attempt < 2; attempt++)
+        {
+            long done = _tables.Map(first, order, view, access);
+            if (done == pages) return true;
+            if (done > 0) UnmapWhole(first, order, done);
+
+            // Empty tables may be kept warm elsewhere.
+            if (attempt == 0) _iova.Trim();
+        }
+
+        return false;
+    }
+
+    /// <summary>The order that makes it strict: the entries are clear, the hardware forgets, and only then is any table free.</summary>
+    private void UnmapWhole(ulong first, int order, long pages)
+    {
+        Span<PhysicalAddress> tables = stackalloc PhysicalAddress[PageTable.SlotsOf(order)];
+        int count = _tables.Unmap(first, order, pages, tables);
+        Invalidate(first, pages);
+        _tables.Return(tables.Slice(0, count), order);
+    }
+
+    private void Invalidate(ulong first, long pages)
+        => _hardware.Invalidate(Number, new DmaAddress(first << PageSize.Size4K.Shift), pages << PageSize.Size4K.Shift);
+
+    private ref MappingRecord Find(MappingToken token, int owner, string device, out Lane lane)
+    {
+        if (token.IsNone) Throw.Argument(nameof(token), $"The token names no mapping of {device}: it is the default value.");
+        if (token.Owner != owner) Throw.Argument(nameof(token), $"The token names a mapping of somebody else, not of {device}.");
+        int slot = token.Slot >> LaneSet.IndexBits;
+        if (_iova.Lanes[token.Slot & (LaneSet.Count - 1)] is not { } found || !found.Records.Has(slot)) found = ThrowStale(token, device);
+        lane = found;
+        ref MappingRecord record = ref lane.Records.At(slot);
+        bool isLive = (token.Generation & 1) != 0 && Volatile.Read(ref record.State) == (int)token.Generation && record.OwnerOrNext == owner;
+        if (!isLive) ThrowStale(token, device);
+        return ref record;
+    }
+
+    private static Lane ThrowStale(MappingToken token, string device)
+    {
+        Throw.Argument(nameof(token), $"The token is stale: the mapping that it named ({token} of {device}) has ended before.");
+        return null!;
+    }
+
+    private void ThrowIfDisposed()
+    {
+        if (_disposed) Throw.Disposed(nameof(IommuDomain));
+    }
+
+    /// <summary>
+    /// Tables of tables that translate something beside what mappings may have would never be seen to be empty, so they are
+    /// made at once and stay: those above the ends of the aperture and of holes.
+    /// </summary>
+    private void PutTrunk(List<(ulong First, ulong Last)> intervals)
+    {
+        int levels = (Format.InputBits - PageSize.Size4K.Shift) / TableMemory.EntryBits;
+        bool put = true;
+        foreach ((ulong first, ulong last) in intervals)
+        {
+            for (int level = levels - 2; level >= 1; level--)
+            {
+                ulong within = (1ul << (TableMemory.EntryBits * (level + 1))) - 1;
+                if ((first & within) != 0) put &= _tables.TryPutPath(first, level);
+                if (((last + 1) & within) != 0) put &= _tables.TryPutPath(last, level);
+            }
+        }
+
+        if (put) return;
+        _tables.FreeAll();
+        ThrowNoRoot();
+    }
+
+    private static PageTable ThrowNoRoot()
+    {
+        Throw.Invalid("No free frame for the root table of the domain, or for those that its aperture and holes need.");
+        return null!;
+    }
+
+    /// <summary>The tables behind the IOVA space. None is touched once the domain is being disposed, which frees them all.</summary>
+    private sealed class SpanTables(IommuDomain domain) : ISpanTables
+    {
+        private int _busy;
+
+        public bool TryLink(IovaSpan span)
+        {
+            bool linked = TryBegin() && domain._tables.TryLinkLeaf(span.First, out span.Table);
+            End();
+            return linked;
+        }
+
+        public void Unlink(IovaSpan span) => Remove(span.First, IovaSpan.Order);
+
+        public void Remove(ulong page, int order)
+        {
+            if (TryBegin() && domain._tables.TryUnlink(page, order, out PhysicalAddress table))
+            {
+                domain.Invalidate(page, 1L << order);
+                domain._tables.ReturnEmpty(table);
+            }
+
+            End();
+        }
+
+        /// <summary>Waits for who began before the domain was marked as disposed.</summary>
+        internal void WaitUntilIdle()
+        {
+            var spin = default(SpinWait);
+            while (Volatile.Read(ref _busy) != 0) spin.SpinOnce();
+        }
+
+        private bool TryBegin()
+        {
+            Interlocked.Increment(ref _busy);
+            return !domain._disposed;
+        }
+
+        private void End() => Interlocked.Decrement(ref _busy);
     }
 }

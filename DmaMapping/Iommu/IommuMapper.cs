@@ -15,7 +15,7 @@ namespace DmaMapping;
 public sealed class IommuMapper : IDmaMapper
 {
     private readonly IommuDomain _domain;
-    private readonly MappingTable<Record> _mappings;
+    private readonly int _number = MappingTableOwners.Next();
 
     /// <summary>A mapper for one device.</summary>
     /// <param name="device">The device. It must be connected to the domain on the bus for the addresses to mean anything.</param>
@@ -33,14 +33,13 @@ public sealed class IommuMapper : IDmaMapper
         {
             LastPhysical = new PhysicalAddress(ulong.MaxValue >> (64 - domain.OutputBits)),
         };
-        _mappings = new MappingTable<Record>(device.Name);
     }
 
     /// <inheritdoc/>
     public MapperProfile Profile { get; }
 
-    /// <summary>Mappings that are live.</summary>
-    public int LiveMappings => _mappings.LiveCount;
+    /// <summary>Mappings that are live; counted by reading the domain's records.</summary>
+    public int LiveMappings => _domain.CountOf(_number);
 
     /// <inheritdoc/>
     public MapPlan Plan(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts)
@@ -73,30 +72,31 @@ public sealed class IommuMapper : IDmaMapper
         if (status != MapStatus.Mapped) return MapResult.Refused(status, failedFrame, needed);
 
         IovaRequest request = IovaRequest.For(mapped, Profile.Device.Constraints);
-        IovaRange range;
-        do status = _domain.Map(mapped, direction.DeviceAccess(), request, out range);
+        MappingToken token;
+        DmaAddress start;
+        do status = _domain.Map(mapped, OffsetInGranule(mapped), direction.DeviceAccess(), request, _number, out token, out start);
         while (status == MapStatus.NoIovaSpace && TryShorten(ref mapped, ref request, segments.Length, options, ref needed));
         if (status != MapStatus.Mapped) return MapResult.Refused(status);
 
         scoped var segmenter = new Segmenter(Profile.Device.Constraints, segments);
-        Give(ref segmenter, mapped, range.Address + OffsetInGranule(mapped));
+        Give(ref segmenter, mapped, start);
         return new MapResult
         {
             Status = MapStatus.Mapped,
-            Token = _mappings.Add(new Record(range, mapped.Length)),
+            Token = token,
             SegmentCount = segmenter.Count,
             Length = mapped.Length,
         };
     }
 
     /// <inheritdoc/>
-    public void Unmap(MappingToken token) => _domain.Unmap(_mappings.Take(token).Range);
+    public void Unmap(MappingToken token) => _domain.Unmap(token, _number, Profile.Device.Name);
 
     /// <inheritdoc/>
-    public void SyncForCpu(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _mappings.Get(token).Length);
+    public void SyncForCpu(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _domain.LengthOf(token, _number, Profile.Device.Name));
 
     /// <inheritdoc/>
-    public void SyncForDevice(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _mappings.Get(token).Length);
+    public void SyncForDevice(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _domain.LengthOf(token, _number, Profile.Device.Name));
 
     private static long OffsetInGranule(scoped in PfnView view) => view.Offset & (PageSize.Size4K.Bytes - 1);
 
@@ -265,12 +265,5 @@ public sealed class IommuMapper : IDmaMapper
         }
 
         return first;
-    }
-
-    private readonly struct Record(IovaRange range, long length)
-    {
-        internal IovaRange Range { get; } = range;
-
-        internal long Length { get; } = length;
     }
 }

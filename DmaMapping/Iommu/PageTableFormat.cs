@@ -12,7 +12,7 @@ public abstract class PageTableFormat
     private protected PageTableFormat(IPageTableFormat layout)
     {
         Name = layout.Name;
-        InputBits = PageSize.Size4K.Shift + (TableNode.EntryBits * layout.Levels);
+        InputBits = PageSize.Size4K.Shift + (TableMemory.EntryBits * layout.Levels);
         OutputBits = layout.OutputBits;
         InterruptWindow = layout.InterruptWindow;
     }
@@ -68,7 +68,7 @@ public abstract class PageTableFormat
     public override string ToString() => Name;
 
     /// <summary>Empty tables of the format; null where there is no memory for a root.</summary>
-    internal abstract PageTable? TryCreate(TableMemory memory);
+    internal abstract PageTable? TryCreate(IPhysicalMemory memory, FrameAllocator source);
 
     private sealed class Laid<TFormat>() : PageTableFormat(default(TFormat))
         where TFormat : struct, IPageTableFormat
@@ -77,6 +77,6 @@ public abstract class PageTableFormat
 
         public override MemoryAccess Granted(MemoryAccess access) => default(TFormat).AccessOf(default(TFormat).PageBits(access, 0));
 
-        internal override PageTable? TryCreate(TableMemory memory) => FormattedPageTable<TFormat>.TryCreate(memory);
+        internal override PageTable? TryCreate(IPhysicalMemory memory, FrameAllocator source) => FormattedPageTable<TFormat>.TryCreate(memory, source);
     }
 }

@@ -1,5 +1,4 @@
 using System;
-using System.Threading;
 
 namespace DmaMapping;
 
@@ -14,7 +13,7 @@ internal sealed class MappingTable<TRecord>(string mapper, string what = "mappin
     private const int ChunkSize = 1 << ChunkShift;
     private const int None = -1;
 
-    private readonly int _owner = NextOwner();
+    private readonly int _owner = MappingTableOwners.Next();
     private readonly object _lock = new();
     private Entry[][] _chunks = [];
     private int _free = None;
@@ -92,8 +91,6 @@ internal sealed class MappingTable<TRecord>(string mapper, string what = "mappin
         Array.Resize(ref _chunks, _chunks.Length + 1);
         _chunks[_chunks.Length - 1] = new Entry[ChunkSize];
     }
-
-    private static int NextOwner() => Interlocked.Increment(ref MappingTableOwners.Last);
 
     private struct Entry
     {

@@ -94,14 +94,18 @@ public sealed class MapperRig
     /// <summary>The same, cut into 4 KiB granules.</summary>
     public SortedDictionary<ulong, ReachablePage> Granules() => Format.Walker.Granules(Memory, Domain!.RootTable);
 
-    /// <summary>What mapping may have changed.</summary>
-    public RigState State() => new(
-        _live(),
-        Pool?.FreeBytes ?? 0,
-        Domain?.LiveMappings ?? 0,
-        Domain?.FreeIovaBytes ?? 0,
-        Domain?.TableBytes ?? 0,
-        Domain is null ? string.Empty : string.Join(";", Pages()));
+    /// <summary>What mapping may have changed, when nothing is kept warm.</summary>
+    public RigState State()
+    {
+        Domain?.Trim();
+        return new(
+            _live(),
+            Pool?.FreeBytes ?? 0,
+            Domain?.LiveMappings ?? 0,
+            Domain?.FreeIovaBytes ?? 0,
+            Domain?.TableBytes ?? 0,
+            Domain is null ? string.Empty : string.Join(";", Pages()));
+    }
 
     /// <summary>Maps the view of a case, with room for any number of segments.</summary>
     public MapResult Map(MapperCase one, out DmaSegment[] segments) => Map(one, 0, one.Home.Length, MostSegments, out segments);

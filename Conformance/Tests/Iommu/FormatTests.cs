@@ -227,8 +227,14 @@ public class FormatTests
     private readonly record struct RigStateOf(long Tables, ulong Iova, int Live)
     {
         internal RigStateOf(IommuDomain domain)
-            : this(domain.TableBytes, domain.FreeIovaBytes, domain.LiveMappings)
+            : this(TrimmedTables(domain), domain.FreeIovaBytes, domain.LiveMappings)
         {
+        }
+
+        private static long TrimmedTables(IommuDomain domain)
+        {
+            domain.Trim();
+            return domain.TableBytes;
         }
     }
 

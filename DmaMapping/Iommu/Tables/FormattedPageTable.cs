@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 using System.Threading;
 using PfnBuffers;
 
@@ -8,172 +9,261 @@ namespace DmaMapping;
 internal sealed class FormattedPageTable<TFormat> : PageTable
     where TFormat : struct, IPageTableFormat
 {
-    private const ulong EntryMask = TableNode.EntryCount - 1;
+    private const ulong EntryMask = TableMemory.EntryCount - 1;
 
     private readonly TableMemory _memory;
-    private readonly Placement _placement;
-    private readonly TableNode _root;
-    private TableNode? _retired;
+    private readonly PhysicalAddress _root;
+    private int _liveTables = 1;
 
-    // Apart, for a leaf's note has no children, and giving it some would allocate long after the first mappings.
-    private TableNode? _idleLeaves;
-    private TableNode? _idleInner;
-    private int _liveTables;
-
-    private FormattedPageTable(TableMemory memory, Placement placement, PhysicalAddress root)
+    private FormattedPageTable(TableMemory memory, PhysicalAddress root)
     {
         _memory = memory;
-        _placement = placement;
-        _root = new TableNode { Address = root, Children = new TableNode?[TableNode.EntryCount] };
-        _liveTables = 1;
+        _root = root;
     }
 
-    internal override PhysicalAddress Root => _root.Address;
-
-    internal override int InputBits => PageSize.Size4K.Shift + (TableNode.EntryBits * default(TFormat).Levels);
+    internal override PhysicalAddress Root => _root;
 
     internal override int OutputBits => default(TFormat).OutputBits;
 
-    internal override int LiveTables => _liveTables;
+    internal override int LiveTables => Volatile.Read(ref _liveTables);
 
     private static int TopLevel => default(TFormat).Levels - 1;
 
-    internal static FormattedPageTable<TFormat>? TryCreate(TableMemory memory)
+    internal static FormattedPageTable<TFormat>? TryCreate(IPhysicalMemory memory, FrameAllocator source)
     {
-        Placement placement = Placement.Below(default(TFormat).OutputBits);
-        return memory.TryTake(placement, out PhysicalAddress root) ? new FormattedPageTable<TFormat>(memory, placement, root) : null;
+        var tables = new TableMemory(memory, source, Placement.Below(default(TFormat).OutputBits));
+        return tables.TryTake(zero: true, out PhysicalAddress root) ? new FormattedPageTable<TFormat>(tables, root) : null;
     }
 
-    internal override bool TryMap(ulong page, scoped in PfnView view, MemoryAccess access)
-    {
-        // Frames of 4 KiB whose runs are short or unknown are transformed table by table; anything else goes run by run.
-        ulong done = view.PageSize == PageSize.Size4K && !view.KeepsRuns
-            ? MapFrames(page, view.Frames, access)
-            : MapRuns(page, view, access);
-        long wanted = PageSize.Size4K.FramesFor((view.Offset & (PageSize.Size4K.Bytes - 1)) + view.Length);
-        if (done == (ulong)wanted) return true;
-        if (done > 0) Unmap(page, (long)done);
-        return false;
-    }
+    internal override bool TryPutPath(ulong page, int level) => TryPath(page, level, out _);
 
-    internal override void Unmap(ulong page, long pages)
-    {
-        ulong at = page;
-        ulong end = page + (ulong)pages;
-        while (at < end) at += Clear(at, end - at);
-    }
+    internal override bool TryLinkLeaf(ulong page, out PhysicalAddress leaf) => TryPath(page, 0, out leaf);
 
-    internal override void FreeRetired()
+    internal override void Fill(PhysicalAddress leaf, int index, scoped in PfnView view, MemoryAccess access)
     {
-        while (_retired is { } node)
+        if (view.PageSize == PageSize.Size4K && default(TFormat).HighestContiguousOrder == 0)
         {
-            _retired = node.Next;
-            _memory.Return(node.Address);
-            ref TableNode? idle = ref IdleFor(leaf: node.Children is null);
-            node.Next = idle;
-            idle = node;
+            ReadOnlySpan<Pfn> frames = view.Frames;
+            PageEntries.Fill(_memory.Entries(leaf, index, frames.Length), frames, default(TFormat).PageBits(access, 0));
+            return;
         }
+
+        var cursor = new GranuleCursor(view);
+        int count = (int)PageSize.Size4K.FramesFor((view.Offset & (PageSize.Size4K.Bytes - 1)) + view.Length);
+        FillLeaf(_memory.Entries(leaf, index, count), index, ref cursor, access);
     }
+
+    internal override void Clear(PhysicalAddress leaf, int index, int count) => _memory.Entries(leaf, index, count).Clear();
+
+    internal override bool TryUnlink(ulong page, int order, out PhysicalAddress table)
+    {
+        int level = order / TableMemory.EntryBits;
+        table = default;
+        if (level > TopLevel || !TryFind(page, level, out PhysicalAddress above)) return false;
+        ref ulong entry = ref _memory.Entries(above, IndexOf(page, level), 1)[0];
+        if (!default(TFormat).IsPresent(entry, level)) return false;
+        table = new PhysicalAddress(default(TFormat).TargetOf(entry));
+        Volatile.Write(ref entry, 0);
+        Interlocked.Decrement(ref _liveTables);
+        return true;
+    }
+
+    internal override long Map(ulong page, int order, scoped in PfnView view, MemoryAccess access)
+    {
+        int level = LevelOf(order);
+        if (!TryPath(page, level, out PhysicalAddress table)) return 0;
+        var cursor = new GranuleCursor(view);
+        ulong pages = (ulong)PageSize.Size4K.FramesFor((view.Offset & (PageSize.Size4K.Bytes - 1)) + view.Length);
+        int tables = 0;
+        ulong done = FillTable(table, level, page, pages, ref cursor, access, ref tables);
+        if (tables != 0) Interlocked.Add(ref _liveTables, tables);
+        return (long)done;
+    }
+
+    internal override int Unmap(ulong page, int order, long pages, Span<PhysicalAddress> tables)
+    {
+        int level = LevelOf(order);
+        TryFind(page, level, out PhysicalAddress table);
+        int index = IndexOf(page, level);
+        int last = IndexOf(page + (ulong)pages - 1, level);
+        Span<ulong> entries = _memory.Entries(table, index, last - index + 1);
+        int count = 0;
+        foreach (ulong entry in entries)
+        {
+            if (!default(TFormat).IsPresent(entry, level) || default(TFormat).IsPage(entry, level)) continue;
+            tables[count++] = new PhysicalAddress(default(TFormat).TargetOf(entry));
+        }
+
+        entries.Clear();
+        return count;
+    }
+
+    internal override void Return(ReadOnlySpan<PhysicalAddress> tables, int order)
+    {
+        int freed = 0;
+        foreach (PhysicalAddress table in tables) freed += FreeBelow(table, LevelOf(order) - 1);
+        if (freed != 0) Interlocked.Add(ref _liveTables, -freed);
+    }
+
+    internal override void ReturnEmpty(PhysicalAddress table) => _memory.Return(table, isZero: true);
+
+    internal override void ReleaseSpare() => _memory.ReleaseSpare();
 
     internal override void FreeAll()
     {
-        FreeRetired();
-        FreeBelow(_root);
+        FreeBelow(_root, TopLevel);
         _memory.ReleaseSpare();
-        _idleLeaves = _idleInner = null;
         _liveTables = 0;
     }
 
-    /// <summary>One table at a time: a large page where the frames are one aligned run, else a transform of the array.</summary>
-    private ulong MapFrames(ulong page, ReadOnlySpan<Pfn> frames, MemoryAccess access)
+    private static int LevelOf(int order) => Math.Min(order / TableMemory.EntryBits, TopLevel);
+
+    private static int IndexOf(ulong page, int level) => (int)((page >> (TableMemory.EntryBits * level)) & EntryMask);
+
+    /// <summary>The table of a level that translates a page, with all tables above it, put in place as needed.</summary>
+    private bool TryPath(ulong page, int level, out PhysicalAddress table)
     {
-        ulong bits = default(TFormat).PageBits(access, 0);
-        int done = 0;
-        while (done < frames.Length)
+        table = _root;
+        for (int above = TopLevel; above > level; above--)
         {
-            ulong at = page + (ulong)done;
-            int index = (int)(at & EntryMask);
-            int count = Math.Min(TableNode.EntryCount - index, frames.Length - done);
-            ReadOnlySpan<Pfn> part = frames.Slice(done, count);
-            if (count == TableNode.EntryCount && default(TFormat).HighestPageLevel >= 1 && IsAlignedRun(part))
-            {
-                if (!MapRun(at, part[0].Value, TableNode.EntryCount, access, out _)) break;
-            }
-            else
-            {
-                TableNode? leaf = TableAt(at, 0);
-                if (leaf is null) break;
-                PageEntries.Fill(_memory.Entries(leaf.Address).Slice(index, count), part, bits);
-                leaf.Live += count;
-            }
-
-            done += count;
-        }
-
-        return (ulong)done;
-    }
-
-    private static bool IsAlignedRun(ReadOnlySpan<Pfn> part)
-    {
-        ulong first = part[0].Value;
-        if ((first & EntryMask) != 0 || part[part.Length - 1].Value != first + (ulong)(part.Length - 1)) return false;
-        return new PfnView(part, PageSize.Size4K).CountRuns() == 1;
-    }
-
-    private ulong MapRuns(ulong page, scoped in PfnView view, MemoryAccess access)
-    {
-        ulong done = 0;
-        foreach (FrameRun run in view.Runs)
-        {
-            ulong frame = run.Address.FrameOf(PageSize.Size4K).Value;
-            long count = PageSize.Size4K.FramesFor(run.Address.OffsetIn(PageSize.Size4K) + run.Length);
-            bool mapped = MapRun(page + done, frame, count, access, out ulong part);
-            done += part;
-            if (!mapped) break;
-        }
-
-        return done;
-    }
-
-    /// <summary>Consecutive frames at consecutive IOVAs, in the largest pages that both alignments allow.</summary>
-    private bool MapRun(ulong page, ulong frame, long count, MemoryAccess access, out ulong done)
-    {
-        done = 0;
-        ulong wanted = (ulong)count;
-        while (done < wanted)
-        {
-            int level = LevelFor(page + done, frame + done, wanted - done);
-            int shift = TableNode.EntryBits * level;
-            int index = (int)(((page + done) >> shift) & EntryMask);
-            ulong entries = Math.Min((wanted - done) >> shift, (ulong)(TableNode.EntryCount - index));
-            if (level < default(TFormat).HighestPageLevel)
-            {
-                // Stop where a larger page could begin, if the two alignments agree that there is one.
-                ulong larger = 1ul << (shift + TableNode.EntryBits);
-                if (((page ^ frame) & (larger - 1)) == 0)
-                {
-                    ulong before = ((0 - (page + done)) & (larger - 1)) >> shift;
-                    if (before > 0) entries = Math.Min(entries, before);
-                }
-            }
-
-            TableNode? table = TableAt(page + done, level);
-            if (table is null) return false;
-            Span<ulong> slice = _memory.Entries(table.Address).Slice(index, (int)entries);
-            ulong address = (frame + done) << PageSize.Size4K.Shift;
-            if (default(TFormat).HighestContiguousOrder > 0) FillContiguous(slice, index, address, access, level);
-            else PageEntries.FillRun(slice, address | default(TFormat).PageBits(access, level), 1ul << (PageSize.Size4K.Shift + shift));
-            table.Live += (int)entries;
-            done += entries << shift;
+            Span<ulong> slot = _memory.Entries(table, IndexOf(page, above), 1);
+            ulong entry = Volatile.Read(ref slot[0]);
+            if (entry == 0 && !TryPut(slot, above, out entry)) return false;
+            table = new PhysicalAddress(default(TFormat).TargetOf(entry));
         }
 
         return true;
     }
 
-    /// <summary>Entries of one table for consecutive pages of its level, in the largest pages of several entries that both alignments allow.</summary>
+    /// <summary>Puts an empty table in place, unless somebody else was first, whose table then serves.</summary>
+    private bool TryPut(Span<ulong> slot, int level, out ulong entry)
+    {
+        entry = 0;
+        if (!_memory.TryTake(zero: true, out PhysicalAddress table)) return false;
+        ulong made = table.Value | default(TFormat).TableBits(level);
+        entry = (ulong)Interlocked.CompareExchange(ref MemoryMarshal.Cast<ulong, long>(slot)[0], (long)made, 0);
+        if (entry == 0)
+        {
+            entry = made;
+            Interlocked.Increment(ref _liveTables);
+        }
+        else
+        {
+            _memory.Return(table, isZero: true);
+        }
+
+        return true;
+    }
+
+    private bool TryFind(ulong page, int level, out PhysicalAddress table)
+    {
+        table = _root;
+        for (int above = TopLevel; above > level; above--)
+        {
+            ulong entry = Volatile.Read(ref _memory.Entries(table, IndexOf(page, above), 1)[0]);
+            if (!default(TFormat).IsPresent(entry, above)) return false;
+            table = new PhysicalAddress(default(TFormat).TargetOf(entry));
+        }
+
+        return true;
+    }
+
+    /// <summary>Fills entries of a table of tables: large pages where runs and alignment allow, else tables, each filled before it is linked.</summary>
+    /// <returns>Pages mapped; fewer than wanted where there is no memory for a table.</returns>
+    private ulong FillTable(PhysicalAddress table, int level, ulong page, ulong count, scoped ref GranuleCursor cursor, MemoryAccess access, ref int tables)
+    {
+        Span<ulong> entries = _memory.Entries(table);
+        int shift = TableMemory.EntryBits * level;
+        ulong size = 1ul << shift;
+        ulong done = 0;
+        while (done < count)
+        {
+            ulong at = page + done;
+            int index = IndexOf(at, level);
+            ulong inSlot = at & (size - 1);
+            ulong part = Math.Min(count - done, size - inSlot);
+            if (part == size && level <= default(TFormat).HighestPageLevel)
+            {
+                ulong most = Math.Min((count - done) >> shift, (ulong)(TableMemory.EntryCount - index)) << shift;
+                ulong large = cursor.NextAligned(size, most);
+                if (large > 0)
+                {
+                    ulong address = cursor.TakeAligned(large) << PageSize.Size4K.Shift;
+                    FillPages(entries.Slice(index, (int)(large >> shift)), index, address, access, level);
+                    done += large;
+                    continue;
+                }
+            }
+
+            if (!TryFillNew(level - 1, at, part, ref cursor, access, ref tables, out PhysicalAddress child)) break;
+
+            // The entry comes last: until then the hardware finds nothing, and then a table that is filled.
+            Volatile.Write(ref entries[index], child.Value | default(TFormat).TableBits(level));
+            tables++;
+            done += part;
+        }
+
+        return done;
+    }
+
+    /// <summary>A new table with the entries of a part of what it translates, and zeros around them.</summary>
+    private bool TryFillNew(int level, ulong page, ulong count, scoped ref GranuleCursor cursor, MemoryAccess access, ref int tables, out PhysicalAddress table)
+    {
+        if (!_memory.TryTake(zero: false, out table)) return false;
+        int first = IndexOf(page, level);
+        int last = IndexOf(page + count - 1, level);
+        Span<ulong> entries = _memory.Entries(table);
+        entries.Slice(0, first).Clear();
+        entries.Slice(last + 1).Clear();
+        if (level == 0)
+        {
+            FillLeaf(entries.Slice(first, (int)count), first, ref cursor, access);
+            return true;
+        }
+
+        int below = 0;
+        ulong done = FillTable(table, level, page, count, ref cursor, access, ref below);
+        if (done == count)
+        {
+            tables += below;
+            return true;
+        }
+
+        // Nobody has seen it: what it was filled with goes back at once.
+        int filled = done == 0 ? first : IndexOf(page + done - 1, level) + 1;
+        entries.Slice(filled).Clear();
+        FreeBelow(table, level);
+        return false;
+    }
+
+    private static void FillLeaf(Span<ulong> entries, int index, scoped ref GranuleCursor cursor, MemoryAccess access)
+    {
+        if (cursor.IsPlain)
+        {
+            PageEntries.Fill(entries, cursor.TakeFrames(entries.Length), default(TFormat).PageBits(access, 0));
+            return;
+        }
+
+        for (int done = 0; done < entries.Length;)
+        {
+            cursor.TakeRun((ulong)(entries.Length - done), out ulong frame, out ulong count);
+            FillPages(entries.Slice(done, (int)count), index + done, frame << PageSize.Size4K.Shift, access, 0);
+            done += (int)count;
+        }
+    }
+
+    /// <summary>Entries of one table for consecutive pages of its level.</summary>
+    private static void FillPages(Span<ulong> entries, int index, ulong address, MemoryAccess access, int level)
+    {
+        int shift = PageSize.Size4K.Shift + (TableMemory.EntryBits * level);
+        if (default(TFormat).HighestContiguousOrder > 0) FillContiguous(entries, index, address, access, level);
+        else PageEntries.FillRun(entries, address | default(TFormat).PageBits(access, level), 1ul << shift);
+    }
+
+    /// <summary>The same, in the largest pages of several entries that both alignments allow.</summary>
     private static void FillContiguous(Span<ulong> entries, int index, ulong address, MemoryAccess access, int level)
     {
-        int shift = PageSize.Size4K.Shift + (TableNode.EntryBits * level);
+        int shift = PageSize.Size4K.Shift + (TableMemory.EntryBits * level);
         int done = 0;
         while (done < entries.Length)
         {
@@ -187,122 +277,21 @@ internal sealed class FormattedPageTable<TFormat> : PageTable
         }
     }
 
-    private static int LevelFor(ulong page, ulong frame, ulong count)
+    /// <summary>Takes a table back with all below it, which nobody can see any more. The entries of leaves are not touched.</summary>
+    /// <returns>How many tables.</returns>
+    private int FreeBelow(PhysicalAddress table, int level)
     {
-        int level = 0;
-        while (level < default(TFormat).HighestPageLevel)
+        int freed = 1;
+        if (level > 0)
         {
-            ulong larger = 1ul << (TableNode.EntryBits * (level + 1));
-            if (count < larger || ((page | frame) & (larger - 1)) != 0) break;
-            level++;
-        }
-
-        return level;
-    }
-
-    /// <summary>The table of a level that covers a page, with all tables above it, made as needed; null where there is no memory.</summary>
-    private TableNode? TableAt(ulong page, int level)
-    {
-        TableNode node = _root;
-        for (int above = TopLevel; above > level; above--)
-        {
-            int index = (int)((page >> (TableNode.EntryBits * above)) & EntryMask);
-            TableNode? child = node.Children![index];
-            if (child is null)
+            foreach (ulong entry in _memory.Entries(table))
             {
-                child = TakeNode(above - 1);
-                if (child is null)
-                {
-                    RetireEmpty(page, above);
-                    return null;
-                }
-
-                node.Children[index] = child;
-                node.Live++;
-
-                // The entry comes last: until then the hardware finds nothing, and then a table that is all zero.
-                Volatile.Write(ref _memory.Entries(node.Address)[index], child.Address.Value | default(TFormat).TableBits(above));
-            }
-
-            node = child;
-        }
-
-        return node;
-    }
-
-    private TableNode? TakeNode(int level)
-    {
-        if (!_memory.TryTake(_placement, out PhysicalAddress address)) return null;
-        ref TableNode? idle = ref IdleFor(leaf: level == 0);
-        TableNode node = idle ?? new TableNode { Children = level > 0 ? new TableNode?[TableNode.EntryCount] : null };
-        idle = node.Next;
-        node.Next = null;
-        node.Address = address;
-        _liveTables++;
-        return node;
-    }
-
-    private ref TableNode? IdleFor(bool leaf) => ref leaf ? ref _idleLeaves : ref _idleInner;
-
-    /// <summary>Clears what one table holds of a range.</summary>
-    /// <returns>Granules cleared.</returns>
-    private ulong Clear(ulong page, ulong count)
-    {
-        TableNode node = _root;
-        int level = TopLevel;
-        int index;
-        while (true)
-        {
-            index = (int)((page >> (TableNode.EntryBits * level)) & EntryMask);
-            if (level == 0 || node.Children![index] is not { } child) break;
-            node = child;
-            level--;
-        }
-
-        // Pages of one table stand side by side until one of its entries leads to a table instead.
-        int shift = TableNode.EntryBits * level;
-        ulong most = Math.Min(count >> shift, (ulong)(TableNode.EntryCount - index));
-        int entries = 1;
-        if (level == 0) entries = (int)most;
-        else while ((ulong)entries < most && node.Children![index + entries] is null) entries++;
-        _memory.Entries(node.Address).Slice(index, entries).Clear();
-        node.Live -= entries;
-        if (node.Live == 0) RetireEmpty(page, level);
-        return (ulong)entries << shift;
-    }
-
-    /// <summary>Unlinks the tables on the way to a page that are empty, from a level upwards; the root stays.</summary>
-    private void RetireEmpty(ulong page, int level)
-    {
-        for (; level < TopLevel; level++)
-        {
-            TableNode parent = _root;
-            for (int above = TopLevel; above > level + 1; above--)
-                parent = parent.Children![(int)((page >> (TableNode.EntryBits * above)) & EntryMask)]!;
-            int index = (int)((page >> (TableNode.EntryBits * (level + 1))) & EntryMask);
-            TableNode node = parent.Children![index]!;
-            if (node.Live > 0) return;
-
-            Volatile.Write(ref _memory.Entries(parent.Address)[index], 0);
-            parent.Children[index] = null;
-            parent.Live--;
-            node.Next = _retired;
-            _retired = node;
-            _liveTables--;
-        }
-    }
-
-    private void FreeBelow(TableNode node)
-    {
-        if (node.Children is { } children)
-        {
-            foreach (TableNode? child in children)
-            {
-                if (child is not null) FreeBelow(child);
+                if (!default(TFormat).IsPresent(entry, level) || default(TFormat).IsPage(entry, level)) continue;
+                freed += FreeBelow(new PhysicalAddress(default(TFormat).TargetOf(entry)), level - 1);
             }
         }
 
-        _memory.Entries(node.Address).Clear();
-        _memory.Return(node.Address);
+        _memory.Return(table, isZero: false);
+        return freed;
     }
 }

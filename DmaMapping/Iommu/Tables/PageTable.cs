@@ -1,34 +1,74 @@
+using System;
 using PfnBuffers;
 
 namespace DmaMapping;
 
 /// <summary>
-/// The tables of one domain, as its driver writes them. A call is made once a mapping, never once a page.
-/// Guarded by its domain's lock; the hardware walks the same memory without one.
+/// The tables of one domain, as its driver writes them. A call is made once a mapping, never once a page. There are no
+/// notes beside the tables: what leads where is read from them. Nothing is locked: whoever has an IOVA block has the entries
+/// that translate it, and the tables that translate nothing else; those that blocks share are put in place by an atomic exchange, and stay
+/// while anybody has a part of what they translate.
 /// </summary>
 internal abstract class PageTable
 {
     /// <summary>The root table.</summary>
     internal abstract PhysicalAddress Root { get; }
 
-    /// <summary>Bits of an input address (an IOVA).</summary>
-    internal abstract int InputBits { get; }
-
     /// <summary>Bits of an output address.</summary>
     internal abstract int OutputBits { get; }
 
-    /// <summary>Tables that lead somewhere, the root included.</summary>
+    /// <summary>Tables that stand, the root included.</summary>
     internal abstract int LiveTables { get; }
 
-    /// <summary>Maps the 4 KiB granules that hold a view's bytes at consecutive IOVAs from a page on, where nothing is mapped.</summary>
-    /// <returns>False where there is no memory for a table; nothing is mapped then, and tables emptied by that are retired.</returns>
-    internal abstract bool TryMap(ulong page, scoped in PfnView view, MemoryAccess access);
+    /// <summary>Puts a table of some level in place, all zero, with those above it; where it is already, does nothing.</summary>
+    /// <returns>False where there is no memory for it.</returns>
+    internal abstract bool TryPutPath(ulong page, int level);
 
-    /// <summary>Clears a range that was mapped as a whole. Emptied tables are unlinked and wait, retired, for <see cref="FreeRetired"/>.</summary>
-    internal abstract void Unmap(ulong page, long pages);
+    /// <summary>Puts an empty leaf table in place.</summary>
+    /// <param name="page">The first granule that it translates.</param>
+    /// <param name="leaf">The table.</param>
+    internal abstract bool TryLinkLeaf(ulong page, out PhysicalAddress leaf);
 
-    /// <summary>Frees the tables that were retired: only after the hardware was told to forget the ranges that they were for.</summary>
-    internal abstract void FreeRetired();
+    /// <summary>Writes the entries of a view's granules into a leaf table, where there are none.</summary>
+    internal abstract void Fill(PhysicalAddress leaf, int index, scoped in PfnView view, MemoryAccess access);
+
+    /// <summary>Clears entries of a leaf table.</summary>
+    internal abstract void Clear(PhysicalAddress leaf, int index, int count);
+
+    /// <summary>Takes the table out that translates a whole block, and nothing else, of which no entry is present.</summary>
+    /// <param name="page">The block's first granule.</param>
+    /// <param name="order">Its size: 9, 18, 27 or 36.</param>
+    /// <param name="table">The table; to be returned when the hardware has forgotten it.</param>
+    /// <returns>Whether there was one.</returns>
+    internal abstract bool TryUnlink(ulong page, int order, out PhysicalAddress table);
+
+    /// <summary>Maps the granules of a view at consecutive IOVAs in a block of whole tables.</summary>
+    /// <param name="page">The first mapped granule.</param>
+    /// <param name="order">The size of the block.</param>
+    /// <param name="view">The bytes.</param>
+    /// <param name="access">What the device may do.</param>
+    /// <returns>Granules mapped, from the first on: all of them unless there was no memory for a table.</returns>
+    internal abstract long Map(ulong page, int order, scoped in PfnView view, MemoryAccess access);
+
+    /// <summary>Entries of the table that a block of whole tables is mapped in: as many tables as its unmapping can take out.</summary>
+    internal static int SlotsOf(int order) => 1 << (order % TableMemory.EntryBits);
+
+    /// <summary>Clears the entries that lead to what was mapped in a block of whole tables, without touching what is below.</summary>
+    /// <param name="page">The first mapped granule.</param>
+    /// <param name="order">The size of the block.</param>
+    /// <param name="pages">Granules mapped.</param>
+    /// <param name="tables">Receives the tables that were taken out, for <see cref="Return(ReadOnlySpan{PhysicalAddress}, int)"/>.</param>
+    /// <returns>How many.</returns>
+    internal abstract int Unmap(ulong page, int order, long pages, Span<PhysicalAddress> tables);
+
+    /// <summary>Takes tables back that were taken out of a block, with all that is below them; the hardware has forgotten them.</summary>
+    internal abstract void Return(ReadOnlySpan<PhysicalAddress> tables, int order);
+
+    /// <summary>Takes a table back of which no entry is present; the hardware has forgotten it.</summary>
+    internal abstract void ReturnEmpty(PhysicalAddress table);
+
+    /// <summary>Gives spare tables back to the allocator.</summary>
+    internal abstract void ReleaseSpare();
 
     /// <summary>Frees every table, the root too.</summary>
     internal abstract void FreeAll();

@@ -1,60 +1,110 @@
 using System;
 using System.Runtime.InteropServices;
+using System.Threading;
 using PfnBuffers;
 
 namespace DmaMapping;
 
 /// <summary>
-/// Frames for page tables, all zero when handed out: tables come back cleared, because unmapping clears them, so a
-/// returned table is kept, zero as it is, and handed out again first. Bounded; guarded by its domain's lock.
+/// Frames for page tables. Tables that come back are kept, the newest handed out first, up to as many as were ever in use
+/// at once and a bound; those known to be all zero apart from those that are not, for a table that is filled whole need not be.
+/// Thread-safe.
 /// </summary>
-internal sealed class TableMemory(IPhysicalMemory memory, FrameAllocator source)
+internal sealed class TableMemory(IPhysicalMemory memory, FrameAllocator source, Placement placement)
 {
-    /// <summary>Tables kept for reuse; what comes back beyond that goes to the allocator.</summary>
-    private const int MostSpare = 64;
+    internal const int EntryBits = 9;
+    internal const int EntryCount = 1 << EntryBits;
 
-    private readonly PhysicalAddress[] _spare = new PhysicalAddress[MostSpare];
-    private int _spareCount;
+    /// <summary>Tables kept for reuse at most, of either kind: 4 MiB.</summary>
+    private const int MostSpare = 1024;
+    private const int LeastSpare = 16;
 
-    /// <summary>Tables taken from the allocator, spare ones included.</summary>
-    internal int Held { get; private set; }
+    private BriefLock _gate;
+    private PhysicalAddress[] _zero = new PhysicalAddress[LeastSpare];
+    private PhysicalAddress[] _used = new PhysicalAddress[LeastSpare];
+    private int _zeroCount;
+    private int _usedCount;
+    private int _inUse;
+    private int _mostInUse = LeastSpare;
 
-    internal bool TryTake(in Placement placement, out PhysicalAddress table)
+    /// <summary>Takes a table.</summary>
+    /// <param name="zero">Whether its entries must be all zero; otherwise they may be anything.</param>
+    /// <param name="table">The table.</param>
+    internal bool TryTake(bool zero, out PhysicalAddress table)
     {
-        if (_spareCount > 0)
+        if (!TryTakeSpare(zero, out table, out bool isZero))
         {
-            table = _spare[--_spareCount];
-            return true;
+            bool taken = source.TryAllocate(1, placement, out Pfn frame);
+            table = taken ? frame.ToAddress(PageSize.Size4K) : default;
+            if (!taken)
+            {
+                _gate.Enter();
+                _inUse--;
+                _gate.Exit();
+                return false;
+            }
         }
 
-        bool taken = source.TryAllocate(1, placement, out Pfn frame);
-        table = taken ? frame.ToAddress(PageSize.Size4K) : default;
-        if (!taken) return false;
-        Held++;
-        memory.Access(table, PageSize.Size4K.Bytes).Clear();
+        if (zero && !isZero) Entries(table).Clear();
         return true;
     }
 
-    /// <summary>Takes back a table whose entries are all zero.</summary>
-    internal void Return(PhysicalAddress table)
+    /// <summary>Takes a table back that the hardware has forgotten.</summary>
+    internal void Return(PhysicalAddress table, bool isZero)
     {
-        if (_spareCount < MostSpare)
-        {
-            _spare[_spareCount++] = table;
-            return;
-        }
-
-        source.Free(table.FrameOf(PageSize.Size4K), 1);
-        Held--;
+        if (!TryKeep(table, isZero)) source.Free(table.FrameOf(PageSize.Size4K), 1);
     }
 
     /// <summary>Gives the spare tables back to the allocator.</summary>
     internal void ReleaseSpare()
     {
-        Held -= _spareCount;
-        while (_spareCount > 0) source.Free(_spare[--_spareCount].FrameOf(PageSize.Size4K), 1);
+        while (true)
+        {
+            PhysicalAddress table;
+            _gate.Enter();
+            _mostInUse = LeastSpare;
+            bool any = _zeroCount + _usedCount > 0;
+            if (_zeroCount > 0) table = _zero[--_zeroCount];
+            else table = any ? _used[--_usedCount] : default;
+            _gate.Exit();
+            if (!any) return;
+            source.Free(table.FrameOf(PageSize.Size4K), 1);
+        }
     }
 
     internal Span<ulong> Entries(PhysicalAddress table)
         => MemoryMarshal.Cast<byte, ulong>(memory.Access(table, PageSize.Size4K.Bytes));
+
+    /// <summary>Some entries of a table.</summary>
+    internal Span<ulong> Entries(PhysicalAddress table, int index, int count)
+        => MemoryMarshal.Cast<byte, ulong>(memory.Access(table + ((long)index * sizeof(ulong)), (long)count * sizeof(ulong)));
+
+    private bool TryTakeSpare(bool zero, out PhysicalAddress table, out bool isZero)
+    {
+        _gate.Enter();
+        if (++_inUse > _mostInUse) _mostInUse = _inUse;
+        isZero = _zeroCount > 0 && (zero || _usedCount == 0);
+        bool any = _zeroCount + _usedCount > 0;
+        if (isZero) table = _zero[--_zeroCount];
+        else table = any ? _used[--_usedCount] : default;
+        _gate.Exit();
+        return any;
+    }
+
+    private bool TryKeep(PhysicalAddress table, bool isZero)
+    {
+        _gate.Enter();
+        _inUse--;
+        bool keep = _zeroCount + _usedCount < Math.Min(_mostInUse, MostSpare);
+        if (keep && isZero) Push(ref _zero, ref _zeroCount, table);
+        else if (keep) Push(ref _used, ref _usedCount, table);
+        _gate.Exit();
+        return keep;
+    }
+
+    private static void Push(ref PhysicalAddress[] stack, ref int count, PhysicalAddress table)
+    {
+        if (count == stack.Length) Array.Resize(ref stack, count * 2);
+        stack[count++] = table;
+    }
 }

@@ -1,0 +1,81 @@
+using System;
+using PfnBuffers;
+
+namespace DmaMapping;
+
+/// <summary>
+/// The granules of a view in order, as page tables consume them: frames of 4 KiB whose runs are short or unknown as the
+/// array that they are, anything else run by run.
+/// </summary>
+internal ref struct GranuleCursor
+{
+    private readonly bool _isPlain;
+    private ReadOnlySpan<Pfn> _rest;
+    private FrameRuns.Enumerator _runs;
+    private ulong _frame;
+    private ulong _inRun;
+
+    internal GranuleCursor(scoped in PfnView view)
+    {
+        _isPlain = view.PageSize == PageSize.Size4K && !view.KeepsRuns;
+        _rest = view.Frames;
+        _runs = view.Runs.GetEnumerator();
+        _frame = _inRun = 0;
+    }
+
+    /// <summary>Whether granules are taken as an array; otherwise as runs.</summary>
+    internal readonly bool IsPlain => _isPlain;
+
+    /// <summary>The next frames, where they are taken as an array.</summary>
+    internal ReadOnlySpan<Pfn> TakeFrames(int count)
+    {
+        ReadOnlySpan<Pfn> frames = _rest.Slice(0, count);
+        _rest = _rest.Slice(count);
+        return frames;
+    }
+
+    /// <summary>The next run or its next part, where they are taken as runs.</summary>
+    internal void TakeRun(ulong most, out ulong frame, out ulong count)
+    {
+        Refill();
+        frame = _frame;
+        count = Math.Min(_inRun, most);
+        _frame += count;
+        _inRun -= count;
+    }
+
+    /// <summary>How many granules, of whole pages of a size that is aligned here, come next in one run.</summary>
+    /// <param name="size">Granules of a page.</param>
+    /// <param name="most">As many are wanted, in granules.</param>
+    internal ulong NextAligned(ulong size, ulong most)
+    {
+        if (_isPlain) return size == TableMemory.EntryCount && NextIsLargePage() ? size : 0;
+        Refill();
+        return (_frame & (size - 1)) == 0 ? Math.Min(_inRun, most) & ~(size - 1) : 0;
+    }
+
+    /// <summary>The first frame of what <see cref="NextAligned"/> told of, which is taken.</summary>
+    internal ulong TakeAligned(ulong count)
+    {
+        if (_isPlain) return TakeFrames((int)count)[0].Value;
+        TakeRun(count, out ulong frame, out _);
+        return frame;
+    }
+
+    private readonly bool NextIsLargePage()
+    {
+        ReadOnlySpan<Pfn> part = _rest.Slice(0, TableMemory.EntryCount);
+        ulong first = part[0].Value;
+        if ((first & (TableMemory.EntryCount - 1)) != 0 || part[part.Length - 1].Value != first + (ulong)(part.Length - 1)) return false;
+        return new PfnView(part, PageSize.Size4K).CountRuns() == 1;
+    }
+
+    private void Refill()
+    {
+        if (_inRun > 0) return;
+        _runs.MoveNext();
+        FrameRun run = _runs.Current;
+        _frame = run.Address.FrameOf(PageSize.Size4K).Value;
+        _inRun = (ulong)PageSize.Size4K.FramesFor(run.Address.OffsetIn(PageSize.Size4K) + run.Length);
+    }
+}
