@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using PfnBuffers;
 
@@ -126,8 +127,9 @@ public sealed class IommuDomain : IDisposable
             {
                 if (_iova.Lanes[i] is not { } lane) continue;
                 lane.Gate.Enter();
-                live += lane.Records.Live;
-                lane.Gate.Exit();
+                lane.Reclaim();
+                live += lane.TakenBlocks;
+                _iova.Leave(lane);
             }
 
             return live;
@@ -180,43 +182,22 @@ public sealed class IommuDomain : IDisposable
         token = default;
         start = default;
         ThrowIfDisposed();
-        Lane? lane = _iova.Take(request.Order, lowFirst: false, out IovaBlock block, out MapStatus shortage);
-        if (lane is null)
-        {
-            ThrowIfDisposed();
-            return shortage;
-        }
+        Lane? lane = _iova.Take(request.Order, lowFirst: false, out int slot, out MapStatus shortage);
+        if (lane is null || _disposed) return WithoutBlock(lane, slot, shortage);
 
-        ulong first = block.Page + request.Lead;
+        ref MappingRecord record = ref lane.Records.At(slot);
+        ulong first = record.Block + request.Lead;
         start = new DmaAddress(first << PageSize.Size4K.Shift) + offset;
-        if (_disposed)
-        {
-            lane.Gate.Exit();
-            _iova.Give(block);
-            Throw.Disposed(nameof(IommuDomain));
-        }
-
-        ref MappingRecord record = ref lane.Records.Take(out int slot);
-        record.Span = block.Span;
         record.Start = start;
         record.Length = view.Length;
         record.OwnerOrNext = owner;
-        record.Order = (byte)block.Order;
-        int generation = record.State + 1;
-        Volatile.Write(ref record.State, generation);
-        lane.Gate.Exit();
+        record.IsForgotten = false;
+        IovaSpan? span = record.Span;
+        int generation = ++record.State;
+        _iova.Leave(lane);
 
-        if (block.Span is { } span)
-        {
-            _tables.Fill(span.Table, (int)(first - span.First), view, access);
-        }
-        else if (!TryMapWhole(first, block.Order, request.Pages, view, access))
-        {
-            Volatile.Write(ref record.State, generation + 1);
-            Free(lane, slot, block);
-            return MapStatus.NoTableMemory;
-        }
-
+        if (span is not null) _tables.Fill(span.Table, (int)(first - span.First), view, access);
+        else if (!TryMapWhole(first, request, view, access)) return WithoutTables(lane, slot);
         token = new MappingToken(owner, (slot << LaneSet.IndexBits) | lane.Index, (uint)generation);
         return MapStatus.Mapped;
     }
@@ -225,9 +206,9 @@ public sealed class IommuDomain : IDisposable
     internal bool HasIovaSpace(int order)
     {
         ThrowIfDisposed();
-        if (_iova.Take(order, lowFirst: false, out IovaBlock block, out MapStatus shortage) is not { } lane) return shortage != MapStatus.NoIovaSpace;
-        lane.Gate.Exit();
-        _iova.Give(block);
+        if (_iova.Take(order, lowFirst: false, out int slot, out MapStatus shortage) is not { } lane) return shortage != MapStatus.NoIovaSpace;
+        lane.Give(slot);
+        _iova.Leave(lane);
         return true;
     }
 
@@ -235,30 +216,35 @@ public sealed class IommuDomain : IDisposable
     /// <exception cref="ArgumentException">The token is stale, foreign or none.</exception>
     internal void Unmap(MappingToken token, int owner, string device)
     {
+        // From here on the token is stale: of two threads that unmap one mapping, one is told so.
         ref MappingRecord record = ref Find(token, owner, device, out Lane lane);
-        int generation = (int)token.Generation;
+        record.State++;
+        lane.End(token.Slot >> LaneSet.IndexBits);
+        _iova.Leave(lane);
 
-        // Of two threads that unmap one mapping one wins, and the other is told.
-        if (Interlocked.CompareExchange(ref record.State, generation + 1, generation) != generation) ThrowStale(token, device);
-        IovaBlock block = record.Block;
         ulong first = record.First;
         long pages = record.Pages;
-        if (block.Span is { } span)
+        if (record.Span is { } span)
         {
             _tables.Clear(span.Table, (int)(first - span.First), (int)pages);
             Invalidate(first, pages);
         }
         else
         {
-            UnmapWhole(first, block.Order, pages);
+            UnmapWhole(first, record.Order, pages);
         }
 
-        Free(lane, token.Slot >> LaneSet.IndexBits, block);
+        Volatile.Write(ref record.IsForgotten, true);
     }
 
     /// <summary>Bytes of a live mapping.</summary>
     /// <exception cref="ArgumentException">The token is stale, foreign or none.</exception>
-    internal long LengthOf(MappingToken token, int owner, string device) => Find(token, owner, device, out _).Length;
+    internal long LengthOf(MappingToken token, int owner, string device)
+    {
+        long length = Find(token, owner, device, out Lane lane).Length;
+        _iova.Leave(lane);
+        return length;
+    }
 
     /// <summary>Live mappings of one mapper.</summary>
     internal int CountOf(int owner)
@@ -275,22 +261,37 @@ public sealed class IommuDomain : IDisposable
         return count;
     }
 
-    private void Free(Lane lane, int slot, in IovaBlock block)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private MapStatus WithoutBlock(Lane? lane, int slot, MapStatus shortage)
     {
-        lane.Gate.Enter();
-        lane.Records.Free(slot);
-        Surplus surplus = IovaAllocator.GiveHeld(lane, block);
-        lane.Gate.Exit();
-        _iova.Return(surplus);
+        if (lane is not null)
+        {
+            lane.Give(slot);
+            _iova.Leave(lane);
+        }
+
+        ThrowIfDisposed();
+        return shortage;
     }
 
-    private bool TryMapWhole(ulong first, int order, long pages, scoped in PfnView view, MemoryAccess access)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private MapStatus WithoutTables(Lane lane, int slot)
+    {
+        lane.Gate.Enter();
+        lane.Records.At(slot).State++;
+        lane.Give(slot);
+        _iova.Leave(lane);
+        return MapStatus.NoTableMemory;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryMapWhole(ulong first, in IovaRequest request, scoped in PfnView view, MemoryAccess access)
     {
         for (int attempt = 0; attempt < 2; attempt++)
         {
-            long done = _tables.Map(first, order, view, access);
-            if (done == pages) return true;
-            if (done > 0) UnmapWhole(first, order, done);
+            long done = _tables.Map(first, request.Order, view, access);
+            if (done == request.Pages) return true;
+            if (done > 0) UnmapWhole(first, request.Order, done);
 
             // Empty tables may be kept warm elsewhere.
             if (attempt == 0) _iova.Trim();
@@ -300,6 +301,7 @@ public sealed class IommuDomain : IDisposable
     }
 
     /// <summary>The order that makes it strict: the entries are clear, the hardware forgets, and only then is any table free.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void UnmapWhole(ulong first, int order, long pages)
     {
         Span<PhysicalAddress> tables = stackalloc PhysicalAddress[PageTable.SlotsOf(order)];
@@ -311,17 +313,28 @@ public sealed class IommuDomain : IDisposable
     private void Invalidate(ulong first, long pages)
         => _hardware.Invalidate(Number, new DmaAddress(first << PageSize.Size4K.Shift), pages << PageSize.Size4K.Shift);
 
+    /// <summary>The record of a live mapping, with its lane, which is held.</summary>
     private ref MappingRecord Find(MappingToken token, int owner, string device, out Lane lane)
     {
-        if (token.IsNone) Throw.Argument(nameof(token), $"The token names no mapping of {device}: it is the default value.");
-        if (token.Owner != owner) Throw.Argument(nameof(token), $"The token names a mapping of somebody else, not of {device}.");
+        if (token.Owner != owner) ThrowForeign(token, device);
+        lane = _iova.Lanes[token.Slot & (LaneSet.Count - 1)] ?? ThrowStale(token, device);
         int slot = token.Slot >> LaneSet.IndexBits;
-        if (_iova.Lanes[token.Slot & (LaneSet.Count - 1)] is not { } found || !found.Records.Has(slot)) found = ThrowStale(token, device);
-        lane = found;
-        ref MappingRecord record = ref lane.Records.At(slot);
-        bool isLive = (token.Generation & 1) != 0 && Volatile.Read(ref record.State) == (int)token.Generation && record.OwnerOrNext == owner;
-        if (!isLive) ThrowStale(token, device);
-        return ref record;
+        lane.Gate.Enter();
+        if (lane.Records.Has(slot))
+        {
+            ref MappingRecord record = ref lane.Records.At(slot);
+            if ((token.Generation & 1) != 0 && record.State == (int)token.Generation && record.OwnerOrNext == owner) return ref record;
+        }
+
+        _iova.Leave(lane);
+        lane = ThrowStale(token, device);
+        return ref lane.Records.At(slot);
+    }
+
+    private static void ThrowForeign(MappingToken token, string device)
+    {
+        if (token.IsNone) Throw.Argument(nameof(token), $"The token names no mapping of {device}: it is the default value.");
+        Throw.Argument(nameof(token), $"The token names a mapping of somebody else, not of {device}.");
     }
 
     private static Lane ThrowStale(MappingToken token, string device)

@@ -15,6 +15,9 @@ namespace DmaMapping;
 public sealed class IommuMapper : IDmaMapper
 {
     private readonly IommuDomain _domain;
+
+    /// <summary>Whether the device has no limits beside its window, in which the domain's aperture lies.</summary>
+    private readonly bool _takesAny;
     private readonly int _number = MappingTableOwners.Next();
 
     /// <summary>A mapper for one device.</summary>
@@ -29,6 +32,7 @@ public sealed class IommuMapper : IDmaMapper
         DmaWindow window = device.Constraints.Window;
         if (domain.Aperture.First < window.First || domain.Aperture.Last > window.Last)
             Throw.Argument(nameof(domain), $"The domain's aperture {domain.Aperture} exceeds what {device} can address, {window}: give the domain that window as its aperture.");
+        _takesAny = WithoutWindow(device.Constraints) == default;
         Profile = new MapperProfile(device, Addressing.Translated)
         {
             LastPhysical = new PhysicalAddress(ulong.MaxValue >> (64 - domain.OutputBits)),
@@ -67,6 +71,31 @@ public sealed class IommuMapper : IDmaMapper
 
     /// <inheritdoc/>
     public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
+        if (_takesAny && !segments.IsEmpty && !view.IsEmpty && (!IsConfined(options) || Segmenting.PartialFrame(view) < 0)
+            && TryMapUncut(view, direction.DeviceAccess(), out MapResult mapping, out segments[0])) return mapping;
+        return MapCut(view, direction, segments, options);
+    }
+
+    /// <summary>
+    /// The short way for a device that takes any segment where nothing is in the way: one segment, with nothing to cut. It decides
+    /// no refusal; where it does not come to a mapping, the long way tells why, or finds a prefix.
+    /// </summary>
+    private bool TryMapUncut(scoped in PfnView view, MemoryAccess access, out MapResult mapping, out DmaSegment segment)
+    {
+        mapping = default;
+        segment = default;
+        if (!view.FramesFitIn(_domain.OutputBits - view.PageSize.Shift)) return false;
+        MapStatus status = _domain.Map(view, OffsetInGranule(view), access, IovaRequest.For(view), _number, out MappingToken token, out DmaAddress start);
+        if (status != MapStatus.Mapped) return false;
+        segment = new DmaSegment(start, view.Length);
+        mapping = new MapResult { Status = MapStatus.Mapped, Token = token, SegmentCount = 1, Length = view.Length };
+        return true;
+    }
+
+    private bool IsConfined(MapOptions options) => !Profile.Device.IsTrusted && (options & MapOptions.RestIsZero) == 0;
+
+    private MapResult MapCut(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
     {
         MapStatus status = Prepare(view, direction, segments.Length, options, out PfnView mapped, out int needed, out int failedFrame);
         if (status != MapStatus.Mapped) return MapResult.Refused(status, failedFrame, needed);
@@ -118,7 +147,7 @@ public sealed class IommuMapper : IDmaMapper
         segments = 0;
         failedFrame = -1;
 
-        if (!Profile.Device.IsTrusted && (options & MapOptions.RestIsZero) == 0)
+        if (IsConfined(options))
         {
             failedFrame = Segmenting.PartialFrame(view);
             if (failedFrame >= 0) return MapStatus.Unaligned;
@@ -180,7 +209,7 @@ public sealed class IommuMapper : IDmaMapper
         ref int failedFrame)
     {
         PfnView whole = view;
-        bool confined = !Profile.Device.IsTrusted && (options & MapOptions.RestIsZero) == 0;
+        bool confined = IsConfined(options);
         while (true)
         {
             MapStatus status = CutOnce(view, constraints, capacity, (options & MapOptions.Prefix) != 0, out long length, ref segments, ref failedFrame);

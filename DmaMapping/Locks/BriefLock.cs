@@ -10,7 +10,7 @@ internal struct BriefLock
 {
     private int _held;
 
-    internal bool TryEnter() => Volatile.Read(ref _held) == 0 && Interlocked.CompareExchange(ref _held, 1, 0) == 0;
+    internal bool TryEnter() => Interlocked.CompareExchange(ref _held, 1, 0) == 0;
 
     internal void Enter()
     {
@@ -22,7 +22,10 @@ internal struct BriefLock
     private void Wait()
     {
         var spin = default(SpinWait);
-        do spin.SpinOnce();
-        while (!TryEnter());
+        do
+        {
+            spin.SpinOnce();
+        }
+        while (Volatile.Read(ref _held) != 0 || !TryEnter());
     }
 }

@@ -1,5 +1,6 @@
+using System;
 using System.Collections.Generic;
-using PfnBuffers;
+using System.Runtime.CompilerServices;
 
 namespace DmaMapping;
 
@@ -53,7 +54,15 @@ internal sealed class IovaAllocator
         get
         {
             long taken = 0;
-            for (int i = 0; i < LaneSet.Count; i++) taken += _lanes[i]?.TakenPages ?? 0;
+            for (int i = 0; i < LaneSet.Count; i++)
+            {
+                if (_lanes[i] is not { } lane) continue;
+                lane.Gate.Enter();
+                lane.Reclaim();
+                taken += lane.TakenPages;
+                Leave(lane);
+            }
+
             return Capacity - (ulong)taken;
         }
     }
@@ -61,54 +70,23 @@ internal sealed class IovaAllocator
     /// <summary>Takes a block, and leaves the lane that it came through held, so that the caller can note there what it is for.</summary>
     /// <param name="order">Its size.</param>
     /// <param name="lowFirst">Whether addresses below 4 GiB are preferred; otherwise those above are.</param>
-    /// <param name="block">The block.</param>
+    /// <param name="slot">The record of the block in that lane.</param>
     /// <param name="shortage">What there is too little of, where the answer is null.</param>
-    internal Lane? Take(int order, bool lowFirst, out IovaBlock block, out MapStatus shortage)
+    internal Lane? Take(int order, bool lowFirst, out int slot, out MapStatus shortage)
     {
         shortage = MapStatus.Mapped;
         int[] zones = lowFirst ? _lowFirst : _highFirst;
         Lane lane = _lanes.Enter();
-        if (lane.TryTake(zones[0], order, out block)) return lane;
-        lane.Gate.Exit();
-        return TakeBehind(zones, order, out block, out shortage);
+        if (lane.TryTake(zones[0], order, out slot)) return lane;
+        Leave(lane);
+        return TakeBehind(zones, order, out slot, out shortage);
     }
 
-    /// <summary>Takes a block back; the hardware has forgotten it.</summary>
-    internal void Give(in IovaBlock block)
+    /// <summary>Leaves a lane, and gives to the space what it does not keep.</summary>
+    internal void Leave(Lane lane)
     {
-        Lane lane = EnterFor(block);
-        Surplus surplus = GiveHeld(lane, block);
-        lane.Gate.Exit();
-        Return(surplus);
-    }
-
-    /// <summary>The lane that a block goes back through, held.</summary>
-    internal Lane EnterFor(in IovaBlock block)
-    {
-        if (block.Span?.Owner?.Lane is not { } lane) return _lanes.Enter();
-        lane.Gate.Enter();
-        return lane;
-    }
-
-    /// <summary>Puts a block back into the lane that <see cref="EnterFor"/> gave.</summary>
-    /// <returns>For <see cref="Return"/>, when the lane is left.</returns>
-    internal static Surplus GiveHeld(Lane lane, in IovaBlock block) => lane.Give(ZoneOf(block.Page), block);
-
-    /// <summary>Gives back to the space what lanes do not keep, with the tables that it needs no more.</summary>
-    internal void Return(in Surplus surplus)
-    {
-        if (surplus.IsEmpty) return;
-        if (surplus.Block.Order > 0) ReturnBlock(surplus.Block.Page, surplus.Block.Order);
-        for (IovaSpan? span = surplus.Spans; span is not null;)
-        {
-            IovaSpan? next = span.Next;
-            _tables.Unlink(span);
-            ulong first = span.First;
-            bool isBlock = !span.IsPartial;
-            _spaces[ZoneOf(first)].Give(span);
-            if (isBlock) ReturnBlock(first, IovaSpan.Order);
-            span = next;
-        }
+        if (lane.HasSurplus) LeaveWithSurplus(lane);
+        else lane.Gate.Exit();
     }
 
     /// <summary>Calls in all that lanes keep warm.</summary>
@@ -117,14 +95,9 @@ internal sealed class IovaAllocator
         for (int i = 0; i < LaneSet.Count; i++)
         {
             if (_lanes[i] is not { } lane) continue;
-            while (true)
-            {
-                lane.Gate.Enter();
-                bool shed = lane.TryShed(out Surplus surplus);
-                lane.Gate.Exit();
-                if (!shed) break;
-                Return(surplus);
-            }
+            lane.Gate.Enter();
+            lane.Shed();
+            Leave(lane);
         }
     }
 
@@ -134,12 +107,12 @@ internal sealed class IovaAllocator
         int largest = -1;
         for (int zone = 0; zone < _spaces.Length; zone++)
         {
-            largest = System.Math.Max(largest, _spaces[zone].Largest);
+            largest = Math.Max(largest, _spaces[zone].Largest);
             for (int i = 0; i < LaneSet.Count; i++)
             {
                 if (_lanes[i] is not { } lane) continue;
                 lane.Gate.Enter();
-                largest = System.Math.Max(largest, lane.Zone(zone).Largest);
+                largest = Math.Max(largest, lane.LargestOf(zone));
                 lane.Gate.Exit();
             }
         }
@@ -147,84 +120,120 @@ internal sealed class IovaAllocator
         return largest;
     }
 
-    private static int ZoneOf(ulong page) => page < LowEnd ? 0 : 1;
+    internal static int ZoneOf(ulong page) => page < LowEnd ? 0 : 1;
 
     /// <summary>The lane has nothing of the size: first the space, then what other lanes have, then all that is kept warm.</summary>
-    private Lane? TakeBehind(int[] zones, int order, out IovaBlock block, out MapStatus shortage)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Lane? TakeBehind(int[] zones, int order, out int slot, out MapStatus shortage)
     {
         shortage = MapStatus.NoIovaSpace;
         for (int attempt = 0; attempt < 2; attempt++)
         {
             foreach (int zone in zones)
             {
-                Lane? through = TakeWarm(zone, order, out block);
+                Lane? through = TakeWarm(zone, order, out slot);
                 if (through is not null) return through;
-                through = order < IovaSpan.Order ? CutInto(zone, order, out block, ref shortage) : TakeWhole(zone, order, out block);
-                through ??= TakeFromOthers(zone, order, out block);
+                through = order < IovaSpan.Order ? CutInto(zone, order, out slot, ref shortage) : TakeWhole(zone, order, out slot);
+                through ??= TakeFromOthers(zone, order, out slot);
                 if (through is not null) return through;
             }
 
             Trim();
         }
 
-        block = default;
+        slot = -1;
         return null;
     }
 
-    private Lane? TakeWarm(int zone, int order, out IovaBlock block)
+    private Lane? TakeWarm(int zone, int order, out int slot)
     {
         Lane lane = _lanes.Enter();
-        if (lane.TryTake(zone, order, out block)) return lane;
-        lane.Gate.Exit();
+        if (lane.TryTake(zone, order, out slot)) return lane;
+        Leave(lane);
         return null;
     }
 
-    private Lane? TakeWhole(int zone, int order, out IovaBlock block)
+    private Lane? TakeWhole(int zone, int order, out int slot)
     {
-        block = default;
+        slot = -1;
         if (!_spaces[zone].TryTake(order, out ulong page)) return null;
-        block = new IovaBlock(null, page, order);
         Lane lane = _lanes.Enter();
-        lane.CountTaken(block);
+        slot = lane.Adopt(new IovaBlock(page, order));
         return lane;
     }
 
-    private Lane? CutInto(int zone, int order, out IovaBlock block, ref MapStatus shortage)
+    private Lane? CutInto(int zone, int order, out int slot, ref MapStatus shortage)
     {
-        block = default;
+        slot = -1;
         while (_spaces[zone].TakeSpan(order) is { } span)
         {
             if (!_tables.TryLink(span))
             {
                 shortage = MapStatus.NoTableMemory;
-                ulong first = span.First;
-                bool isBlock = !span.IsPartial;
-                _spaces[zone].Give(span);
-                if (isBlock) ReturnBlock(first, IovaSpan.Order);
+                GiveSpan(span);
                 return null;
             }
 
             Lane lane = _lanes.Enter();
-            lane.Zone(zone).Add(span);
-            if (lane.TryTake(zone, order, out block)) return lane;
-            lane.Gate.Exit();
+            lane.Add(zone, span);
+            if (lane.TryTake(zone, order, out slot)) return lane;
+            Leave(lane);
         }
 
         return null;
     }
 
-    private Lane? TakeFromOthers(int zone, int order, out IovaBlock block)
+    private Lane? TakeFromOthers(int zone, int order, out int slot)
     {
-        block = default;
+        slot = -1;
         for (int i = 0; i < LaneSet.Count; i++)
         {
             if (_lanes[i] is not { } lane) continue;
             lane.Gate.Enter();
-            if (lane.TryTake(zone, order, out block)) return lane;
-            lane.Gate.Exit();
+            if (lane.TryTake(zone, order, out slot)) return lane;
+            Leave(lane);
         }
 
         return null;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LeaveWithSurplus(Lane lane)
+    {
+        while (true)
+        {
+            lane.Leave(out IovaSpan? spans, out IovaBlock block);
+            if (block.Order > 0) ReturnBlock(block.Page, block.Order);
+            while (spans is not null)
+            {
+                IovaSpan? next = spans.Next;
+                Return(spans);
+                spans = next;
+            }
+
+            if (block.Order == 0) return;
+
+            // There may be more blocks: one at a time, with the lane left in between.
+            lane.Gate.Enter();
+            if (lane.HasSurplus) continue;
+            lane.Gate.Exit();
+            return;
+        }
+    }
+
+    /// <summary>Gives a span back of which nothing is taken, with its table.</summary>
+    private void Return(IovaSpan span)
+    {
+        _tables.Unlink(span);
+        GiveSpan(span);
+    }
+
+    private void GiveSpan(IovaSpan span)
+    {
+        ulong first = span.First;
+        bool isBlock = !span.IsPartial;
+        _spaces[ZoneOf(first)].Give(span);
+        if (isBlock) ReturnBlock(first, IovaSpan.Order);
     }
 
     private void ReturnBlock(ulong page, int order)

@@ -29,6 +29,14 @@ internal readonly struct IovaRequest
 
     internal long Bytes => 1L << (Order + PageSize.Size4K.Shift);
 
+    /// <summary>For a device that takes any segment.</summary>
+    internal static IovaRequest For(scoped in PfnView view)
+    {
+        long pages = PageSize.Size4K.FramesFor((view.Offset & (PageSize.Size4K.Bytes - 1)) + view.Length);
+        ulong lead = pages < 1L << LargeShift ? 0 : LeadFor(view, pages);
+        return new IovaRequest(Bits.CeilLog2((ulong)pages + lead), lead, pages);
+    }
+
     internal static IovaRequest For(scoped in PfnView view, in DmaConstraints constraints)
     {
         int shift = PageSize.Size4K.Shift;

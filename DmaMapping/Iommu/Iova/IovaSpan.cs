@@ -31,7 +31,7 @@ internal sealed class IovaSpan
     internal PhysicalAddress Table;
 
     /// <summary>Who cuts it now; null where the space has it.</summary>
-    internal LaneZone? Owner;
+    internal Lane? Owner;
 
     /// <summary>Neighbours in the owner's list of spans that have as much room.</summary>
     internal IovaSpan? Next;

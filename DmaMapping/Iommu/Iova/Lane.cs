@@ -1,60 +1,275 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Threading;
+using PfnBuffers;
+
 namespace DmaMapping;
 
 /// <summary>
-/// What one core maps with and does not share: warm IOVA blocks, the spans that they are cut out of, and the records of
-/// what was mapped with them. A thread takes whichever lane is free, its core's first, so one that is stopped in a lane
-/// stops nobody else. Nothing foreign is called while a lane is held.
+/// What one core maps with and does not share: free blocks by size, the newest first out (a magazine); the spans that they
+/// are cut out of; and the records of what was mapped with them. A thread takes whichever lane is free, its core's first, so
+/// one that is stopped in a lane stops nobody else. Nothing foreign is called while a lane is held: a mapping that ends is
+/// noted here first, then the hardware forgets it, and whoever takes the lane next finds its block free.
 /// </summary>
 internal sealed class Lane
 {
+    /// <summary>Blocks of this order and more cover whole tables of tables: too much to keep warm.</summary>
+    private const int WarmOrders = 2 * IovaSpan.Order;
+    private const int MostWarmSmall = 32;
+    private const int MostWarmLarge = 4;
+
     /// <summary>Held by whoever reads or changes what follows.</summary>
     internal BriefLock Gate;
 
-    private readonly LaneZone[] _zones;
-    private long _takenPages;
+    private readonly Magazine[] _warm;
+    private readonly SpansByRoom[] _spans;
+
+    /// <summary>For each zone, a span of which nothing is taken, kept so that the next small mapping finds its table linked.</summary>
+    private readonly IovaSpan?[] _spare;
+    private readonly List<IovaBlock> _surplusBlocks = [];
+    private IovaSpan? _surplusSpans;
+    private int[] _ending = new int[4];
+    private int _endingCount;
+
+    // Lanes are made one after the other: this keeps what two cores write out of one cache line.
+    private readonly CacheLines _apart;
 
     internal Lane(int index, int zones)
     {
         Index = index;
-        Records = new MappingRecords();
-        _zones = new LaneZone[zones];
-        for (int i = 0; i < zones; i++) _zones[i] = new LaneZone(this);
+        _warm = new Magazine[zones * WarmOrders];
+        for (int i = 0; i < _warm.Length; i++) _warm[i].Head = -1;
+        _spans = new SpansByRoom[zones];
+        for (int i = 0; i < zones; i++) _spans[i] = new SpansByRoom();
+        _spare = new IovaSpan?[zones];
+        _ = _apart;
     }
 
     internal int Index { get; }
 
-    internal MappingRecords Records { get; }
+    internal MappingRecords Records { get; } = new();
 
-    /// <summary>Granules taken through the lane less those given back through it: the sum over all lanes counts.</summary>
-    internal long TakenPages => System.Threading.Volatile.Read(ref _takenPages);
+    /// <summary>Granules in blocks that are taken.</summary>
+    internal long TakenPages { get; private set; }
 
-    internal LaneZone Zone(int zone) => _zones[zone];
+    /// <summary>Blocks that are taken.</summary>
+    internal int TakenBlocks { get; private set; }
 
-    internal bool TryTake(int zone, int order, out IovaBlock block)
+    /// <summary>Whether there is something that the lane does not keep: to be given to the space when the lane is left.</summary>
+    internal bool HasSurplus => _surplusSpans is not null || _surplusBlocks.Count != 0;
+
+    /// <summary>The order of the largest free block in the lane's spans of a zone; -1 where none is.</summary>
+    internal int LargestOf(int zone) => _spans[zone].Largest;
+
+    /// <summary>Takes a block.</summary>
+    /// <param name="zone">The zone.</param>
+    /// <param name="order">Its size.</param>
+    /// <param name="slot">Its record.</param>
+    internal bool TryTake(int zone, int order, out int slot)
     {
-        if (!_zones[zone].TryTake(order, out block)) return false;
-        _takenPages += block.Pages;
+        if (_endingCount != 0) Reclaim();
+        if (order >= WarmOrders)
+        {
+            slot = -1;
+            return false;
+        }
+
+        ref Magazine warm = ref _warm[(zone * WarmOrders) + order];
+        slot = warm.Head;
+        if (slot < 0) return order < IovaSpan.Order && TryCut(zone, order, out slot);
+        warm.Head = Records.At(slot).OwnerOrNext;
+        warm.Count--;
+        TakenPages += 1L << order;
+        TakenBlocks++;
         return true;
     }
 
-    /// <summary>Counts a block that came from the space straight.</summary>
-    internal void CountTaken(in IovaBlock block) => _takenPages += block.Pages;
-
-    internal Surplus Give(int zone, in IovaBlock block)
+    /// <summary>Takes a block over that comes from the space, as taken.</summary>
+    /// <returns>Its record.</returns>
+    internal int Adopt(in IovaBlock block, IovaSpan? span = null)
     {
-        _takenPages -= block.Pages;
-        return (block.Span?.Owner ?? _zones[zone]).Give(block);
+        int slot = Records.TakeBlank();
+        ref MappingRecord record = ref Records.At(slot);
+        record.Span = span;
+        record.Start = new DmaAddress(block.Page << PageSize.Size4K.Shift);
+        record.Order = (byte)block.Order;
+        TakenPages += 1L << block.Order;
+        TakenBlocks++;
+        return slot;
     }
 
-    /// <summary>Gives up the next thing of what is kept warm.</summary>
-    internal bool TryShed(out Surplus surplus)
+    /// <summary>Takes a block back that is free.</summary>
+    internal void Give(int slot)
     {
-        foreach (LaneZone zone in _zones)
+        ref MappingRecord record = ref Records.At(slot);
+        int order = record.Order;
+        TakenPages -= 1L << order;
+        TakenBlocks--;
+        if (order < WarmOrders)
         {
-            if (zone.TryShed(out surplus)) return true;
+            ref Magazine warm = ref _warm[(ZoneOf(record) * WarmOrders) + order];
+            if (warm.Count == (order < IovaSpan.Order ? MostWarmSmall : MostWarmLarge)) Cool(ref warm);
+            record.OwnerOrNext = warm.Head;
+            warm.Head = slot;
+            warm.Count++;
+        }
+        else
+        {
+            _surplusBlocks.Add(new IovaBlock(record.Block, order));
+            Records.GiveBlank(slot);
+        }
+    }
+
+    /// <summary>Adopts a span.</summary>
+    internal void Add(int zone, IovaSpan span)
+    {
+        span.Owner = this;
+        _spans[zone].Add(span);
+    }
+
+    /// <summary>Notes that a mapping has ended: its block is free when its record says that the hardware has forgotten it.</summary>
+    internal void End(int slot)
+    {
+        if (_endingCount == _ending.Length)
+        {
+            Reclaim();
+            if (_endingCount == _ending.Length) Array.Resize(ref _ending, _endingCount * 2);
         }
 
-        surplus = default;
-        return false;
+        _ending[_endingCount++] = slot;
     }
+
+    /// <summary>Frees what ended and is forgotten, the newest last, so that it is handed out first.</summary>
+    internal void Reclaim()
+    {
+        int kept = 0;
+        for (int i = 0; i < _endingCount; i++)
+        {
+            int slot = _ending[i];
+            if (Volatile.Read(ref Records.At(slot).IsForgotten)) Give(slot);
+            else _ending[kept++] = slot;
+        }
+
+        _endingCount = kept;
+    }
+
+    /// <summary>Makes all that is kept warm surplus.</summary>
+    internal void Shed()
+    {
+        Reclaim();
+        for (int i = 0; i < _warm.Length; i++)
+        {
+            while (_warm[i].Count > 0) Cool(ref _warm[i]);
+        }
+
+        for (int zone = 0; zone < _spare.Length; zone++)
+        {
+            if (_spare[zone] is not { } spare) continue;
+            Let(zone, spare);
+            _spare[zone] = null;
+        }
+    }
+
+    /// <summary>Leaves the lane with what it does not keep.</summary>
+    /// <param name="spans">Spans of which nothing is taken, chained.</param>
+    /// <param name="block">A block of whole tables; none where its order is 0.</param>
+    internal void Leave(out IovaSpan? spans, out IovaBlock block)
+    {
+        spans = _surplusSpans;
+        _surplusSpans = null;
+        int last = _surplusBlocks.Count - 1;
+        block = last < 0 ? default : _surplusBlocks[last];
+        if (last >= 0) _surplusBlocks.RemoveAt(last);
+        Gate.Exit();
+    }
+
+    private static int ZoneOf(in MappingRecord record) => IovaAllocator.ZoneOf(record.First);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryCut(int zone, int order, out int slot)
+    {
+        slot = -1;
+        if (_spans[zone].Find(order) is not { } span) return false;
+        if (span == _spare[zone]) _spare[zone] = null;
+        int room = span.LargestFree;
+        span.TryTake(order, out int index);
+        Relist(zone, span, room);
+        slot = Adopt(new IovaBlock(span.First + (ulong)index, order), span);
+        return true;
+    }
+
+    /// <summary>Sends the older half of some warm blocks back to where they came from; the newer ones are those that are warm.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Cool(ref Magazine warm)
+    {
+        int keep = warm.Count / 2;
+        int slot = warm.Head;
+        if (keep == 0)
+        {
+            warm.Head = -1;
+        }
+        else
+        {
+            for (int i = 1; i < keep; i++) slot = Records.At(slot).OwnerOrNext;
+            ref int next = ref Records.At(slot).OwnerOrNext;
+            slot = next;
+            next = -1;
+        }
+
+        for (int dropped = warm.Count - keep; dropped > 0; dropped--)
+        {
+            ref MappingRecord record = ref Records.At(slot);
+            int next = record.OwnerOrNext;
+            Drop(record);
+            Records.GiveBlank(slot);
+            slot = next;
+        }
+
+        warm.Count = keep;
+    }
+
+    private void Drop(in MappingRecord record)
+    {
+        if (record.Span is not { } span)
+        {
+            _surplusBlocks.Add(new IovaBlock(record.Block, record.Order));
+            return;
+        }
+
+        int zone = ZoneOf(record);
+        int room = span.LargestFree;
+        span.Give((int)(record.Block - span.First), record.Order);
+        Relist(zone, span, room);
+        if (!span.IsWhole) return;
+        if (_spare[zone] is null) _spare[zone] = span;
+        else Let(zone, span);
+    }
+
+    private void Let(int zone, IovaSpan span)
+    {
+        _spans[zone].Remove(span, span.LargestFree);
+        span.Owner = null;
+        span.Next = _surplusSpans;
+        _surplusSpans = span;
+    }
+
+    private void Relist(int zone, IovaSpan span, int room)
+    {
+        int now = span.LargestFree;
+        if (now == room) return;
+        _spans[zone].Remove(span, room);
+        _spans[zone].Add(span);
+    }
+
+    /// <summary>Free blocks of one size, chained by their records.</summary>
+    private struct Magazine
+    {
+        internal int Head;
+        internal int Count;
+    }
+
+    [StructLayout(LayoutKind.Sequential, Size = 128)]
+    private readonly struct CacheLines;
 }

@@ -12,6 +12,14 @@ internal sealed class LaneSet(int zones)
     internal const int IndexBits = 6;
     private const int Most = 1 << IndexBits;
 
+#if !NETSTANDARD
+    [ThreadStatic]
+    private static uint _uses;
+
+    [ThreadStatic]
+    private static int _core;
+#endif
+
     private readonly Lane?[] _lanes = new Lane?[Most];
 
     /// <summary>A lane by its index; null where there is none.</summary>
@@ -51,10 +59,14 @@ internal sealed class LaneSet(int zones)
         return Interlocked.CompareExchange(ref _lanes[index], made, null) ?? made;
     }
 
+    /// <summary>The calling thread's core, asked for anew now and then: a thread that has moved meets nobody for long.</summary>
     private static int Core()
+    {
 #if NETSTANDARD
-        => Environment.CurrentManagedThreadId & (Most - 1);
+        return Environment.CurrentManagedThreadId & (Most - 1);
 #else
-        => Thread.GetCurrentProcessorId() & (Most - 1);
+        if ((_uses++ & 255) == 0) _core = Thread.GetCurrentProcessorId() & (Most - 1);
+        return _core;
 #endif
+    }
 }

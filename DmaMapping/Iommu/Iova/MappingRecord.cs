@@ -2,13 +2,16 @@ using PfnBuffers;
 
 namespace DmaMapping;
 
-/// <summary>What a domain knows of one live mapping: 40 bytes.</summary>
+/// <summary>
+/// An IOVA block that a lane has, and the mapping in it while there is one: 40 bytes. The record of a block that is free and
+/// warm keeps the block, so that the next mapping of the size finds both.
+/// </summary>
 internal struct MappingRecord
 {
-    /// <summary>The span whose table the mapping is in; null for a mapping that has tables of its own.</summary>
+    /// <summary>The span that the block was cut out of, whose table the mapping is in; null for a block of whole tables.</summary>
     internal IovaSpan? Span;
 
-    /// <summary>The IOVA of the mapping's first byte.</summary>
+    /// <summary>The IOVA of the mapping's first byte; without a mapping, an address in the block.</summary>
     internal DmaAddress Start;
 
     /// <summary>Bytes mapped.</summary>
@@ -17,14 +20,17 @@ internal struct MappingRecord
     /// <summary>The generation of the slot: odd while a mapping lives in it.</summary>
     internal int State;
 
-    /// <summary>The number of the mapper that made the mapping; in a free slot the next free one.</summary>
+    /// <summary>The number of the mapper that made the mapping; in a free slot the next free one of its kind.</summary>
     internal int OwnerOrNext;
 
-    /// <summary>The size of the IOVA block, as a power of 2 in granules.</summary>
+    /// <summary>The size of the block, as a power of 2 in granules.</summary>
     internal byte Order;
 
-    /// <summary>The block that the mapping lies in: blocks are aligned to their size.</summary>
-    internal readonly IovaBlock Block => new(Span, First & ~((1ul << Order) - 1), Order);
+    /// <summary>Whether the hardware has forgotten what was mapped, so that the block is free. Set without the lane.</summary>
+    internal bool IsForgotten;
+
+    /// <summary>The block's first granule: blocks are aligned to their size.</summary>
+    internal readonly ulong Block => First & ~((1ul << Order) - 1);
 
     /// <summary>The first mapped granule.</summary>
     internal readonly ulong First => Start.Value >> PageSize.Size4K.Shift;

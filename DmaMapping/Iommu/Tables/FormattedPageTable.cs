@@ -53,7 +53,13 @@ internal sealed class FormattedPageTable<TFormat> : PageTable
         FillLeaf(_memory.Entries(leaf, index, count), index, ref cursor, access);
     }
 
-    internal override void Clear(PhysicalAddress leaf, int index, int count) => _memory.Entries(leaf, index, count).Clear();
+    internal override void Clear(PhysicalAddress leaf, int index, int count)
+    {
+        // One page is the commonest mapping, and a call for one store is dear.
+        Span<ulong> entries = _memory.Entries(leaf, index, count);
+        if (count == 1) entries[0] = 0;
+        else entries.Clear();
+    }
 
     internal override bool TryUnlink(ulong page, int order, out PhysicalAddress table)
     {
