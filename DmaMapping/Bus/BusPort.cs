@@ -41,9 +41,10 @@ public sealed class BusPort
     /// <returns>Whether all bytes were read.</returns>
     public bool TryRead(DmaAddress address, Span<byte> destination, out DmaFault fault)
     {
+        BusCursor cursor = new(Device, _memory);
         while (!destination.IsEmpty)
         {
-            FaultReason reason = Move(address, destination, default, out int moved);
+            FaultReason reason = Move(ref cursor, address, destination, default, out int moved);
             if (reason != FaultReason.None) return Fail(address, MemoryAccess.Read, reason, out fault);
             destination = destination.Slice(moved);
             address += moved;
@@ -61,9 +62,10 @@ public sealed class BusPort
     /// <returns>Whether all bytes were written.</returns>
     public bool TryWrite(DmaAddress address, ReadOnlySpan<byte> source, out DmaFault fault)
     {
+        BusCursor cursor = new(Device, _memory);
         while (!source.IsEmpty)
         {
-            FaultReason reason = Move(address, default, source, out int moved);
+            FaultReason reason = Move(ref cursor, address, default, source, out int moved);
             if (reason != FaultReason.None) return Fail(address, MemoryAccess.Write, reason, out fault);
             source = source.Slice(moved);
             address += moved;
@@ -75,23 +77,28 @@ public sealed class BusPort
     }
 
     /// <summary>Moves what one translation covers: out of memory into <paramref name="destination"/>, or <paramref name="source"/> into it.</summary>
-    private FaultReason Move(DmaAddress address, Span<byte> destination, ReadOnlySpan<byte> source, out int moved)
+    private FaultReason Move(ref BusCursor cursor, DmaAddress address, Span<byte> destination, ReadOnlySpan<byte> source, out int moved)
     {
         moved = 0;
         if (!Device.Constraints.Window.Contains(address, 1)) return FaultReason.BeyondDevice;
-        object? gate = _path.Gate;
-        if (gate is null) return MoveTranslated(address, destination, source, out moved);
-        lock (gate) return MoveTranslated(address, destination, source, out moved);
+        try
+        {
+            return MoveTranslated(ref cursor, address, destination, source, out moved);
+        }
+        finally
+        {
+            if (cursor.Held != 0) _path.Release(ref cursor);
+        }
     }
 
-    private FaultReason MoveTranslated(DmaAddress address, Span<byte> destination, ReadOnlySpan<byte> source, out int moved)
+    private FaultReason MoveTranslated(ref BusCursor cursor, DmaAddress address, Span<byte> destination, ReadOnlySpan<byte> source, out int moved)
     {
         moved = 0;
         bool reads = source.IsEmpty;
-        FaultReason reason = _path.Translate(Device, address, reads ? MemoryAccess.Read : MemoryAccess.Write, out Translation translation);
+        FaultReason reason = _path.Translate(ref cursor, address, reads ? MemoryAccess.Read : MemoryAccess.Write, out Translation translation);
         if (reason != FaultReason.None) return reason;
 
-        MemoryRegion region = _memory.RegionAt(translation.Address);
+        MemoryRegion region = cursor.RegionAt(translation.Address);
         if (region.Kind == MemoryKind.Absent) return FaultReason.NoMemory;
         if (region.Kind == MemoryKind.Protected && !Device.IsTrusted) return FaultReason.Protected;
 

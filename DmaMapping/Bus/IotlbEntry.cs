@@ -2,14 +2,13 @@ using PfnBuffers;
 
 namespace DmaMapping;
 
-/// <summary>One translation that the hardware remembers: a page of 2^Shift bytes. The default value is none.</summary>
-internal readonly struct IotlbEntry(DmaAddress first, PhysicalAddress target, int shift, MemoryAccess access)
+/// <summary>
+/// One translation that the hardware remembers: of a granule of 4 KiB, also where it is part of a larger page, as hardware may
+/// split pages. So every access is to one granule, and holds one lock. The default value leads nowhere.
+/// </summary>
+internal readonly struct IotlbEntry(PhysicalAddress target, MemoryAccess access)
 {
-    internal DmaAddress First { get; } = first;
-
     internal PhysicalAddress Target { get; } = target;
-
-    internal int Shift { get; } = shift;
 
     internal MemoryAccess Access { get; } = access;
 }

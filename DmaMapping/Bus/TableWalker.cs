@@ -11,9 +11,9 @@ internal abstract class TableWalker
     /// <summary>A walker of tables in a format.</summary>
     internal static TableWalker Of(PageTableFormat format) => format.Give(Maker.Only);
 
-    /// <summary>Finds the page that an address lies in.</summary>
-    /// <returns>Whether there is one; where not, <paramref name="page"/> is empty.</returns>
-    internal abstract FaultReason Walk(IPhysicalMemory memory, PhysicalAddress root, DmaAddress address, out IotlbEntry page);
+    /// <summary>Finds where the granule of an address leads. The address is one that the tables translate.</summary>
+    /// <returns>Whether it leads anywhere; where not, <paramref name="entry"/> is empty.</returns>
+    internal abstract FaultReason Walk(ref BusCursor cursor, PhysicalAddress root, DmaAddress address, out IotlbEntry entry);
 
     private sealed class Maker : IFormatUser<TableWalker>
     {
@@ -29,35 +29,34 @@ internal abstract class TableWalker
 internal sealed class TableWalker<TFormat> : TableWalker
     where TFormat : struct, IPageTableFormat
 {
-    internal override FaultReason Walk(IPhysicalMemory memory, PhysicalAddress root, DmaAddress address, out IotlbEntry page)
-    {
-        TFormat format = default;
-        page = default;
-        if (address.Value >> (PageSize.Size4K.Shift + (TableNode.EntryBits * format.Levels)) != 0) return FaultReason.BeyondTables;
+    private static TFormat Format => default;
 
+    internal override FaultReason Walk(ref BusCursor cursor, PhysicalAddress root, DmaAddress address, out IotlbEntry entry)
+    {
+        entry = default;
         PhysicalAddress table = root;
-        for (int level = format.Levels - 1; ; level--)
+        for (int level = Format.Levels - 1; ; level--)
         {
             int shift = PageSize.Size4K.Shift + (TableNode.EntryBits * level);
             int index = (int)(address.Value >> shift) & (TableNode.EntryCount - 1);
-            if (memory.RegionAt(table).Kind == MemoryKind.Absent) return FaultReason.NoMemory;
-            Span<byte> bytes = memory.Access(table + (index * sizeof(ulong)), sizeof(ulong));
-            ulong entry = Volatile.Read(ref MemoryMarshal.Cast<byte, ulong>(bytes)[0]);
-            if (!format.IsPresent(entry, level)) return FaultReason.NotMapped;
-            if (format.IsPage(entry, level))
-            {
-                // A page in several entries is remembered entry by entry, which hardware may do too.
-                ulong inEntry = (1ul << shift) - 1;
-                ulong inPage = (1ul << (shift + format.ContiguousOrderOf(entry, level))) - 1;
-                page = new IotlbEntry(
-                    new DmaAddress(address.Value & ~inEntry),
-                    new PhysicalAddress((format.TargetOf(entry) & ~inPage) | (address.Value & inPage & ~inEntry)),
-                    shift,
-                    format.AccessOf(entry));
-                return FaultReason.None;
-            }
-
-            table = new PhysicalAddress(format.TargetOf(entry));
+            if (cursor.RegionAt(table).Kind == MemoryKind.Absent) return FaultReason.NoMemory;
+            Span<byte> bytes = cursor.Memory.Access(table + (index * sizeof(ulong)), sizeof(ulong));
+            ulong word = Volatile.Read(ref MemoryMarshal.Cast<byte, ulong>(bytes)[0]);
+            if (!Format.IsPresent(word, level)) return FaultReason.NotMapped;
+            if (Format.IsPage(word, level)) return Find(word, level, address, out entry);
+            table = new PhysicalAddress(Format.TargetOf(word));
         }
+    }
+
+    /// <summary>The granule in a page.</summary>
+    private static FaultReason Find(ulong word, int level, DmaAddress address, out IotlbEntry entry)
+    {
+        entry = default;
+        int order = Format.ContiguousOrderOf(word, level);
+        if (level > Format.HighestPageLevel || order > Format.HighestContiguousOrder) return FaultReason.ReservedBits;
+        ulong inPage = (1ul << (PageSize.Size4K.Shift + (TableNode.EntryBits * level) + order)) - 1;
+        ulong granule = address.Value & inPage & ~(ulong)(PageSize.Size4K.Bytes - 1);
+        entry = new IotlbEntry(new PhysicalAddress((Format.TargetOf(word) & ~inPage) | granule), Format.AccessOf(word));
+        return FaultReason.None;
     }
 }
