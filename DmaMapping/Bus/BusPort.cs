@@ -11,12 +11,14 @@ public sealed class BusPort
 {
     private readonly IPhysicalMemory _memory;
     private readonly IBusPath _path;
+    private readonly DmaWindow _window;
 
     internal BusPort(DmaDevice device, IPhysicalMemory memory, IBusPath path, FaultLog faults)
     {
         Device = device;
         _memory = memory;
         _path = path;
+        _window = device.Constraints.Window;
         Faults = faults;
     }
 
@@ -41,7 +43,7 @@ public sealed class BusPort
     /// <returns>Whether all bytes were read.</returns>
     public bool TryRead(DmaAddress address, Span<byte> destination, out DmaFault fault)
     {
-        BusCursor cursor = new(Device, _memory);
+        BusCursor cursor = default;
         while (!destination.IsEmpty)
         {
             FaultReason reason = Move(ref cursor, address, destination, default, out int moved);
@@ -62,7 +64,7 @@ public sealed class BusPort
     /// <returns>Whether all bytes were written.</returns>
     public bool TryWrite(DmaAddress address, ReadOnlySpan<byte> source, out DmaFault fault)
     {
-        BusCursor cursor = new(Device, _memory);
+        BusCursor cursor = default;
         while (!source.IsEmpty)
         {
             FaultReason reason = Move(ref cursor, address, default, source, out int moved);
@@ -80,7 +82,7 @@ public sealed class BusPort
     private FaultReason Move(ref BusCursor cursor, DmaAddress address, Span<byte> destination, ReadOnlySpan<byte> source, out int moved)
     {
         moved = 0;
-        if (!Device.Constraints.Window.Contains(address, 1)) return FaultReason.BeyondDevice;
+        if (!_window.Contains(address, 1)) return FaultReason.BeyondDevice;
         try
         {
             return MoveTranslated(ref cursor, address, destination, source, out moved);
@@ -95,19 +97,19 @@ public sealed class BusPort
     {
         moved = 0;
         bool reads = source.IsEmpty;
-        FaultReason reason = _path.Translate(ref cursor, address, reads ? MemoryAccess.Read : MemoryAccess.Write, out Translation translation);
+        FaultReason reason = _path.Translate(ref cursor, address, reads ? MemoryAccess.Read : MemoryAccess.Write, out PhysicalAddress target);
         if (reason != FaultReason.None) return reason;
 
-        MemoryRegion region = cursor.RegionAt(translation.Address);
+        ref readonly MemoryRegion region = ref cursor.RegionAt(_memory, target);
         if (region.Kind == MemoryKind.Absent) return FaultReason.NoMemory;
         if (region.Kind == MemoryKind.Protected && !Device.IsTrusted) return FaultReason.Protected;
 
         // One access stays inside what was translated, inside the region, and inside what the device can address.
-        ulong most = Math.Min((ulong)translation.Length, (ulong)(region.Length - (translation.Address - region.Start)));
-        ulong reach = Device.Constraints.Window.Last.Value - address.Value;
+        ulong most = Math.Min((ulong)(PageSize.Size4K.Bytes - target.OffsetIn(PageSize.Size4K)), (ulong)(region.Length - (target - region.Start)));
+        ulong reach = _window.Last.Value - address.Value;
         if (reach < most) most = reach + 1;
         most = Math.Min(most, (ulong)(reads ? destination.Length : source.Length));
-        Span<byte> bytes = _memory.Access(translation.Address, (long)most);
+        Span<byte> bytes = _memory.Access(target, (long)most);
         moved = bytes.Length;
         if (reads) bytes.CopyTo(destination);
         else source.Slice(0, moved).CopyTo(bytes);

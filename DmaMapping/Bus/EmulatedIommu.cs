@@ -51,7 +51,7 @@ public sealed class EmulatedIommu : IIotlbInvalidation
         {
             if (!_paths.TryGetValue(device.Requester.Value, out path))
             {
-                path = new IommuPath(device.Requester, _iotlb);
+                path = new IommuPath(device.Requester, _memory, _iotlb);
                 _paths.Add(device.Requester.Value, path);
             }
 

@@ -7,7 +7,7 @@ namespace DmaMapping;
 /// The way of one requester's accesses through an IOMMU: its place in the context table, of which there is one for each
 /// requester ever connected. Thread-safe.
 /// </summary>
-internal sealed class IommuPath(RequesterId requester, Iotlb iotlb) : IBusPath
+internal sealed class IommuPath(RequesterId requester, IPhysicalMemory memory, Iotlb iotlb) : IBusPath
 {
     private IommuContext? _context;
 
@@ -18,24 +18,21 @@ internal sealed class IommuPath(RequesterId requester, Iotlb iotlb) : IBusPath
         set => Volatile.Write(ref _context, value);
     }
 
-    internal RequesterId Requester => requester;
-
-    public FaultReason Translate(ref BusCursor cursor, DmaAddress address, MemoryAccess access, out Translation translation)
+    public FaultReason Translate(ref BusCursor cursor, DmaAddress address, MemoryAccess access, out PhysicalAddress target)
     {
-        translation = default;
+        target = default;
         if (!TryEnter(ref cursor, address, out IommuContext? context, out FaultReason reason)) return reason;
         int set = cursor.Held - 1;
         if (!iotlb.TryFind(set, context!.Domain, out IotlbEntry entry))
         {
             iotlb.CountWalk(set);
-            reason = context.Walker.Walk(ref cursor, context.Root, address, out entry);
+            reason = context.Walker.Walk(memory, ref cursor, context.Root, address, out entry);
             if (reason != FaultReason.None) return reason;
             iotlb.Add(set, context.Domain, entry);
         }
 
         if ((entry.Access & access) == 0) return access == MemoryAccess.Write ? FaultReason.NoWriteAccess : FaultReason.NoReadAccess;
-        long inPage = (long)(address.Value & (ulong)(PageSize.Size4K.Bytes - 1));
-        translation = new Translation(entry.Target + inPage, PageSize.Size4K.Bytes - inPage);
+        target = entry.Target + (long)(address.Value & (ulong)(PageSize.Size4K.Bytes - 1));
         return FaultReason.None;
     }
 

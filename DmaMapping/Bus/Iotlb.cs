@@ -27,11 +27,11 @@ internal sealed class Iotlb
 
     // The words of a set: its lock, its holder, what only its holder looks at, and the tags. Two cache lines, which are fetched in pairs, so
     // that neighbours do not meet.
-    private const int Stride = 16;
+    internal const int Stride = 16;
     private const int Holder = 1;
     private const int Oldest = 2;
     private const int WalkCount = 3;
-    private const int Tags = 4;
+    internal const int Tags = 4;
 
     private readonly long[] _words = new long[Sets * Stride];
     private readonly int[] _domains = new int[Sets * Ways];
@@ -95,7 +95,7 @@ internal sealed class Iotlb
     internal void CountWalk(int set) => _words[(set * Stride) + WalkCount]++;
 
     /// <summary>Remembers the granule that the set was entered for, in place of the oldest.</summary>
-    internal void Add(int set, int domain, in IotlbEntry entry)
+    internal void Add(int set, int domain, IotlbEntry entry)
     {
         int at = set * Stride;
         int way = (int)_words[at + Oldest]++ & (Ways - 1);
@@ -105,23 +105,20 @@ internal sealed class Iotlb
     }
 
     /// <summary>Forgets a range, and waits for accesses under way to it. The caller has made a full fence since the tables were cleared.</summary>
-    internal void Invalidate(int domain, in IotlbRange range)
+    internal void Invalidate(int domain, IotlbRange range)
     {
         if (range.Last - range.First < FewPages)
         {
             for (long tag = range.First; tag <= range.Last; tag++)
             {
-                int set = SetOf(domain, IotlbRange.PageOf(tag));
-                if (Concerns(set, range)) Drop(set, range);
+                int at = SetOf(domain, IotlbRange.PageOf(tag)) * Stride;
+                if (IotlbTags.Find(_words, at, at + Stride, range) == at) Drop(at, range);
             }
 
             return;
         }
 
-        for (int set = 0; set < Sets; set++)
-        {
-            if (Concerns(set, range)) Drop(set, range);
-        }
+        for (int at = 0; (at = IotlbTags.Find(_words, at, _words.Length, range)) < _words.Length; at += Stride) Drop(at, range);
     }
 
     /// <summary>
@@ -144,13 +141,8 @@ internal sealed class Iotlb
 
     private static int SetOf(int domain, ulong page) => (int)((page ^ (page >> 4) ^ (ulong)domain) & (Sets - 1));
 
-    /// <summary>The lock is read first: see the argument above.</summary>
-    private bool Concerns(int set, in IotlbRange range)
-        => range.Contains(Volatile.Read(ref _words[set * Stride])) || IotlbTags.AnyIn(_words, (set * Stride) + Tags, range);
-
-    private void Drop(int set, in IotlbRange range)
+    private void Drop(int at, IotlbRange range)
     {
-        int at = set * Stride;
         IotlbSetLock.Take(ref _words[at], IotlbSetLock.Invalidating);
         for (int way = at + Tags; way < at + Tags + Ways; way++)
         {

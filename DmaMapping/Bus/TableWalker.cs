@@ -13,7 +13,7 @@ internal abstract class TableWalker
 
     /// <summary>Finds where the granule of an address leads. The address is one that the tables translate.</summary>
     /// <returns>Whether it leads anywhere; where not, <paramref name="entry"/> is empty.</returns>
-    internal abstract FaultReason Walk(ref BusCursor cursor, PhysicalAddress root, DmaAddress address, out IotlbEntry entry);
+    internal abstract FaultReason Walk(IPhysicalMemory memory, ref BusCursor cursor, PhysicalAddress root, DmaAddress address, out IotlbEntry entry);
 
     private sealed class Maker : IFormatUser<TableWalker>
     {
@@ -31,7 +31,7 @@ internal sealed class TableWalker<TFormat> : TableWalker
 {
     private static TFormat Format => default;
 
-    internal override FaultReason Walk(ref BusCursor cursor, PhysicalAddress root, DmaAddress address, out IotlbEntry entry)
+    internal override FaultReason Walk(IPhysicalMemory memory, ref BusCursor cursor, PhysicalAddress root, DmaAddress address, out IotlbEntry entry)
     {
         entry = default;
         PhysicalAddress table = root;
@@ -39,8 +39,8 @@ internal sealed class TableWalker<TFormat> : TableWalker
         {
             int shift = PageSize.Size4K.Shift + (TableNode.EntryBits * level);
             int index = (int)(address.Value >> shift) & (TableNode.EntryCount - 1);
-            if (cursor.RegionAt(table).Kind == MemoryKind.Absent) return FaultReason.NoMemory;
-            Span<byte> bytes = cursor.Memory.Access(table + (index * sizeof(ulong)), sizeof(ulong));
+            if (cursor.RegionAt(memory, table).Kind == MemoryKind.Absent) return FaultReason.NoMemory;
+            Span<byte> bytes = memory.Access(table + (index * sizeof(ulong)), sizeof(ulong));
             ulong word = Volatile.Read(ref MemoryMarshal.Cast<byte, ulong>(bytes)[0]);
             if (!Format.IsPresent(word, level)) return FaultReason.NotMapped;
             if (Format.IsPage(word, level)) return Find(word, level, address, out entry);
