@@ -17,4 +17,7 @@ internal interface IBusPath
 
     /// <summary>Gives up what the access holds for the page that it used. Called only where there is something.</summary>
     void Release(ref BusCursor cursor);
+
+    /// <summary>Gives up what the access holds for all its pages. Called only where there is something.</summary>
+    void End(ref BusCursor cursor);
 }

@@ -25,8 +25,7 @@ internal sealed class IommuPath(RequesterId requester, IPhysicalMemory memory, I
         int set = cursor.Held - 1;
         if (!iotlb.TryFind(set, context!.Domain, out IotlbEntry entry))
         {
-            iotlb.CountWalk(set);
-            reason = context.Walker.Walk(memory, ref cursor, context.Root, address, out entry);
+            reason = Walk(ref cursor, context, set, address, out entry);
             if (reason != FaultReason.None) return reason;
             iotlb.Add(set, context.Domain, entry);
         }
@@ -40,6 +39,27 @@ internal sealed class IommuPath(RequesterId requester, IPhysicalMemory memory, I
     {
         iotlb.Leave(cursor.Held - 1);
         cursor.Held = 0;
+    }
+
+    public void End(ref BusCursor cursor)
+    {
+        iotlb.Tables.Release(cursor.Hold);
+        cursor.Hold = 0;
+    }
+
+    private FaultReason Walk(ref BusCursor cursor, IommuContext context, int set, DmaAddress address, out IotlbEntry entry)
+    {
+        iotlb.CountWalk(set);
+        long region = TableHolds.RegionOf(iotlb.TagOf(set));
+        if (cursor.Region == region && ReferenceEquals(cursor.Context, context) && iotlb.Tables.IsKept(cursor.Hold, region))
+            return context.Walker.Resume(ref cursor, address, out entry);
+
+        // The hold comes first: whoever takes tables away sees it, or else this walk finds them gone.
+        cursor.Context = cursor.IsLong && iotlb.Tables.TryTake(ref cursor.Hold, region) ? context : null;
+        cursor.Region = region;
+        FaultReason reason = context.Walker.Walk(memory, ref cursor, context.Root, address, out entry);
+        if (reason != FaultReason.None) cursor.Context = null;
+        return reason;
     }
 
     /// <summary>

@@ -37,6 +37,9 @@ internal sealed class Iotlb
     private readonly int[] _domains = new int[Sets * Ways];
     private readonly IotlbEntry[] _entries = new IotlbEntry[Sets * Ways];
 
+    /// <summary>What long accesses remember of tables.</summary>
+    internal TableHolds Tables { get; } = new();
+
     internal Iotlb()
     {
         for (int at = 0; at < _words.Length; at += Stride)
@@ -75,6 +78,9 @@ internal sealed class Iotlb
         IotlbSetLock.Release(ref _words[at]);
     }
 
+    /// <summary>The tag of the granule that the set was entered for.</summary>
+    internal long TagOf(int set) => _words[set * Stride];
+
     /// <summary>Looks up the granule that the set was entered for.</summary>
     internal bool TryFind(int set, int domain, out IotlbEntry entry)
     {
@@ -107,6 +113,7 @@ internal sealed class Iotlb
     /// <summary>Forgets a range, and waits for accesses under way to it. The caller has made a full fence since the tables were cleared.</summary>
     internal void Invalidate(int domain, IotlbRange range)
     {
+        Tables.Forget(range);
         if (range.Last - range.First < FewPages)
         {
             for (long tag = range.First; tag <= range.Last; tag++)

@@ -34,6 +34,9 @@ internal readonly struct IotlbRange
         Last = none ? NoTag : TagOf(domain, Math.Min(page + more, LastPage));
     }
 
+    /// <summary>The tags from one to another.</summary>
+    internal IotlbRange(long first, long last) => (First, Last) = (first, last);
+
     /// <summary>The lowest tag.</summary>
     internal long First { get; }
 

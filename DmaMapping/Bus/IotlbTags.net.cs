@@ -6,6 +6,13 @@ namespace DmaMapping;
 /// <summary>Searches IOTLB sets without their locks, the four tags of a set in one instruction.</summary>
 internal static class IotlbTags
 {
+    /// <summary>Whether one of four words lies in a range.</summary>
+    internal static bool AnyIn(long[] words, int at, IotlbRange range)
+    {
+        Vector256<long> tags = Vector256.LoadUnsafe(ref words[at]);
+        return Vector256.LessThanOrEqualAny(tags - Vector256.Create(range.First ^ long.MinValue), Vector256.Create((range.Last - range.First) ^ long.MinValue));
+    }
+
     /// <summary>
     /// Finds a set whose lock or one of whose tags lies in a range. Of each set the lock is read first, then the tags, each word as a whole.
     /// </summary>

@@ -15,4 +15,8 @@ internal sealed class PassThrough(long busOffset) : IBusPath
     public void Release(ref BusCursor cursor)
     {
     }
+
+    public void End(ref BusCursor cursor)
+    {
+    }
 }

@@ -15,6 +15,9 @@ internal abstract class TableWalker
     /// <returns>Whether it leads anywhere; where not, <paramref name="entry"/> is empty.</returns>
     internal abstract FaultReason Walk(IPhysicalMemory memory, ref BusCursor cursor, PhysicalAddress root, DmaAddress address, out IotlbEntry entry);
 
+    /// <summary>Finds it from what the cursor remembers of a walk to the same 2 MiB.</summary>
+    internal abstract FaultReason Resume(ref BusCursor cursor, DmaAddress address, out IotlbEntry entry);
+
     private sealed class Maker : IFormatUser<TableWalker>
     {
         internal static Maker Only { get; } = new();
@@ -34,19 +37,44 @@ internal sealed class TableWalker<TFormat> : TableWalker
     internal override FaultReason Walk(IPhysicalMemory memory, ref BusCursor cursor, PhysicalAddress root, DmaAddress address, out IotlbEntry entry)
     {
         entry = default;
+        cursor.Table = default;
+        cursor.PageLevel = 0;
         PhysicalAddress table = root;
         for (int level = Format.Levels - 1; ; level--)
         {
-            int shift = PageSize.Size4K.Shift + (TableNode.EntryBits * level);
-            int index = (int)(address.Value >> shift) & (TableNode.EntryCount - 1);
             if (cursor.RegionAt(memory, table).Kind == MemoryKind.Absent) return FaultReason.NoMemory;
-            Span<byte> bytes = memory.Access(table + (index * sizeof(ulong)), sizeof(ulong));
-            ulong word = Volatile.Read(ref MemoryMarshal.Cast<byte, ulong>(bytes)[0]);
+            ReadOnlySpan<ulong> entries = MemoryMarshal.Cast<byte, ulong>(memory.Access(table, PageSize.Size4K.Bytes));
+            if (level == 0)
+            {
+                cursor.Table = entries;
+                return Resume(ref cursor, address, out entry);
+            }
+
+            ulong word = Read(entries, IndexOf(address, level));
             if (!Format.IsPresent(word, level)) return FaultReason.NotMapped;
-            if (Format.IsPage(word, level)) return Find(word, level, address, out entry);
+            if (Format.IsPage(word, level))
+            {
+                (cursor.Page, cursor.PageLevel) = (word, level);
+                return Find(word, level, address, out entry);
+            }
+
             table = new PhysicalAddress(Format.TargetOf(word));
         }
     }
+
+    internal override FaultReason Resume(ref BusCursor cursor, DmaAddress address, out IotlbEntry entry)
+    {
+        if (cursor.PageLevel > 0) return Find(cursor.Page, cursor.PageLevel, address, out entry);
+        ulong word = Read(cursor.Table, IndexOf(address, 0));
+        if (Format.IsPresent(word, 0)) return Find(word, 0, address, out entry);
+        entry = default;
+        return FaultReason.NotMapped;
+    }
+
+    private static int IndexOf(DmaAddress address, int level)
+        => (int)(address.Value >> (PageSize.Size4K.Shift + (TableNode.EntryBits * level))) & (TableNode.EntryCount - 1);
+
+    private static ulong Read(ReadOnlySpan<ulong> entries, int index) => Volatile.Read(ref MemoryMarshal.GetReference(entries.Slice(index)));
 
     /// <summary>The granule in a page.</summary>
     private static FaultReason Find(ulong word, int level, DmaAddress address, out IotlbEntry entry)
