@@ -100,11 +100,13 @@ internal sealed class Iotlb
     /// <summary>Counts a walk for the granule that the set was entered for.</summary>
     internal void CountWalk(int set) => _words[(set * Stride) + WalkCount]++;
 
-    /// <summary>Remembers the granule that the set was entered for, in place of the oldest.</summary>
+    /// <summary>Remembers the granule that the set was entered for, in a way that is free or else in place of the oldest.</summary>
     internal void Add(int set, int domain, IotlbEntry entry)
     {
         int at = set * Stride;
-        int way = (int)_words[at + Oldest]++ & (Ways - 1);
+        int way = 0;
+        while (way < Ways && _words[at + Tags + way] != IotlbRange.NoTag) way++;
+        if (way == Ways) way = (int)_words[at + Oldest]++ & (Ways - 1);
         _domains[(set * Ways) + way] = domain;
         _entries[(set * Ways) + way] = entry;
         _words[at + Tags + way] = _words[at];
