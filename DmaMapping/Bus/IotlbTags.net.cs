@@ -23,7 +23,7 @@ internal static class IotlbTags
     /// <returns>The set's lock; <paramref name="end"/> where there is none.</returns>
     internal static int Find(long[] words, int at, int end, IotlbRange range)
     {
-        ref long first = ref words[end - 1];
+        ref long first = ref words[end - Iotlb.Stride + Iotlb.Tags + 3]; // The last word that is read is there.
         first = ref words[0];
         long from = range.First;
         ulong span = (ulong)(range.Last - from);

@@ -50,6 +50,12 @@ public sealed class DrainTests : IDisposable
         => Assert.True(await Waits(() => _iommu.Invalidate(_domain.Number, default, long.MaxValue)));
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(Pages)]
+    public async Task An_invalidation_waits_for_a_walk_to_its_range(long pages)
+        => Assert.True(await Waits(() => _iommu.Invalidate(_domain.Number, _at + (HeldPage * 4096), pages * 4096), _domain.RootTable.FrameOf(PageSize.Size4K)));
+
+    [Theory]
     [InlineData(HeldPage + 1, 1)]
     [InlineData(HeldPage + 16, 1)]
     [InlineData(HeldPage + 1, Pages - HeldPage - 1)]
@@ -150,10 +156,10 @@ public sealed class DrainTests : IDisposable
         return BitConverter.ToUInt64(bytes);
     }
 
-    /// <summary>Whether an action waits for an access to the held page; it ends in any case when the access does.</summary>
-    private async Task<bool> Waits(Action action)
+    /// <summary>Whether an action waits for an access to the held page, held at its frame unless said; it ends in any case when the access does.</summary>
+    private async Task<bool> Waits(Action action, Pfn? frame = null)
     {
-        _memory.Hold(new Pfn(Home + HeldPage));
+        _memory.Hold(frame ?? new Pfn(Home + HeldPage));
         Task<bool> access = Task.Run(() => _port.TryRead(_at + (HeldPage * 4096), new byte[1], out _), TestContext.Current.CancellationToken);
         _memory.Arrive();
         Task waiting = Task.Run(action, TestContext.Current.CancellationToken);
