@@ -9,14 +9,19 @@ namespace DmaMapping;
 /// </summary>
 public sealed class BusPort
 {
+    /// <summary>Bytes from which on remembering tables costs less than it saves.</summary>
+    private const int LongAccess = 8 * 4096;
+
     private readonly IPhysicalMemory _memory;
     private readonly IBusPath _path;
+    private readonly DmaWindow _window;
 
     internal BusPort(DmaDevice device, IPhysicalMemory memory, IBusPath path, FaultLog faults)
     {
         Device = device;
         _memory = memory;
         _path = path;
+        _window = device.Constraints.Window;
         Faults = faults;
     }
 
@@ -40,19 +45,7 @@ public sealed class BusPort
     /// <param name="fault">Why not, where the answer is false.</param>
     /// <returns>Whether all bytes were read.</returns>
     public bool TryRead(DmaAddress address, Span<byte> destination, out DmaFault fault)
-    {
-        while (!destination.IsEmpty)
-        {
-            FaultReason reason = Move(address, destination, default, out int moved);
-            if (reason != FaultReason.None) return Fail(address, MemoryAccess.Read, reason, out fault);
-            destination = destination.Slice(moved);
-            address += moved;
-            if (address.Value == 0 && !destination.IsEmpty) return Fail(address, MemoryAccess.Read, FaultReason.BeyondDevice, out fault);
-        }
-
-        fault = default;
-        return true;
-    }
+        => TryMove(address, MemoryAccess.Read, destination, default, out fault);
 
     /// <summary>Writes memory, as <see cref="TryRead"/> reads it.</summary>
     /// <param name="address">The first byte.</param>
@@ -60,50 +53,54 @@ public sealed class BusPort
     /// <param name="fault">Why not, where the answer is false.</param>
     /// <returns>Whether all bytes were written.</returns>
     public bool TryWrite(DmaAddress address, ReadOnlySpan<byte> source, out DmaFault fault)
+        => TryMove(address, MemoryAccess.Write, default, source, out fault);
+
+    private bool TryMove(DmaAddress address, MemoryAccess access, Span<byte> destination, ReadOnlySpan<byte> source, out DmaFault fault)
     {
-        while (!source.IsEmpty)
+        BusCursor cursor = new() { IsLong = destination.Length + source.Length >= LongAccess };
+        int done = 0;
+        FaultReason reason;
+        try
         {
-            FaultReason reason = Move(address, default, source, out int moved);
-            if (reason != FaultReason.None) return Fail(address, MemoryAccess.Write, reason, out fault);
-            source = source.Slice(moved);
-            address += moved;
-            if (address.Value == 0 && !source.IsEmpty) return Fail(address, MemoryAccess.Write, FaultReason.BeyondDevice, out fault);
+            reason = Move(ref cursor, address, access, destination, source, ref done);
+        }
+        finally
+        {
+            if (cursor.Held != 0) _path.Release(ref cursor);
+            if (cursor.Hold != 0) _path.End(ref cursor);
         }
 
+        if (reason != FaultReason.None) return Fail(address + done, access, reason, out fault);
         fault = default;
         return true;
     }
 
-    /// <summary>Moves what one translation covers: out of memory into <paramref name="destination"/>, or <paramref name="source"/> into it.</summary>
-    private FaultReason Move(DmaAddress address, Span<byte> destination, ReadOnlySpan<byte> source, out int moved)
+    /// <summary>Moves bytes out of memory into <paramref name="destination"/>, or <paramref name="source"/> into it, page by page, up to a fault.</summary>
+    private FaultReason Move(ref BusCursor cursor, DmaAddress address, MemoryAccess access, Span<byte> destination, ReadOnlySpan<byte> source, ref int done)
     {
-        moved = 0;
-        if (!Device.Constraints.Window.Contains(address, 1)) return FaultReason.BeyondDevice;
-        object? gate = _path.Gate;
-        if (gate is null) return MoveTranslated(address, destination, source, out moved);
-        lock (gate) return MoveTranslated(address, destination, source, out moved);
-    }
+        int length = destination.Length + source.Length;
+        for (int at = 0; at < length; done = at)
+        {
+            DmaAddress next = address + at;
+            if (!_window.Contains(next, 1) || (at > 0 && next.Value == 0)) return FaultReason.BeyondDevice;
+            FaultReason reason = _path.Translate(ref cursor, next, access, out PhysicalAddress target);
+            if (reason != FaultReason.None) return reason;
 
-    private FaultReason MoveTranslated(DmaAddress address, Span<byte> destination, ReadOnlySpan<byte> source, out int moved)
-    {
-        moved = 0;
-        bool reads = source.IsEmpty;
-        FaultReason reason = _path.Translate(Device, address, reads ? MemoryAccess.Read : MemoryAccess.Write, out Translation translation);
-        if (reason != FaultReason.None) return reason;
+            ref readonly MemoryRegion region = ref cursor.RegionAt(_memory, target);
+            if (region.Kind == MemoryKind.Absent) return FaultReason.NoMemory;
+            if (region.Kind == MemoryKind.Protected && !Device.IsTrusted) return FaultReason.Protected;
 
-        MemoryRegion region = _memory.RegionAt(translation.Address);
-        if (region.Kind == MemoryKind.Absent) return FaultReason.NoMemory;
-        if (region.Kind == MemoryKind.Protected && !Device.IsTrusted) return FaultReason.Protected;
+            // One access stays inside what was translated, inside the region, and inside what the device can address.
+            ulong most = Math.Min((ulong)(PageSize.Size4K.Bytes - target.OffsetIn(PageSize.Size4K)), (ulong)(region.Length - (target - region.Start)));
+            ulong reach = _window.Last.Value - next.Value;
+            if (reach < most) most = reach + 1;
+            Span<byte> bytes = _memory.Access(target, (long)Math.Min(most, (ulong)(length - at)));
+            if (access == MemoryAccess.Read) bytes.CopyTo(destination.Slice(at));
+            else source.Slice(at, bytes.Length).CopyTo(bytes);
+            at += bytes.Length;
+            if (cursor.Held != 0) _path.Release(ref cursor);
+        }
 
-        // One access stays inside what was translated, inside the region, and inside what the device can address.
-        ulong most = Math.Min((ulong)translation.Length, (ulong)(region.Length - (translation.Address - region.Start)));
-        ulong reach = Device.Constraints.Window.Last.Value - address.Value;
-        if (reach < most) most = reach + 1;
-        most = Math.Min(most, (ulong)(reads ? destination.Length : source.Length));
-        Span<byte> bytes = _memory.Access(translation.Address, (long)most);
-        moved = bytes.Length;
-        if (reads) bytes.CopyTo(destination);
-        else source.Slice(0, moved).CopyTo(bytes);
         return FaultReason.None;
     }
 

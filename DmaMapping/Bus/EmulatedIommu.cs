@@ -1,49 +1,62 @@
-using System;
 using System.Collections.Generic;
+using System.Threading;
 using PfnBuffers;
 
 namespace DmaMapping;
 
 /// <summary>
 /// The hardware of an IOMMU, emulated: it knows which domain each requester belongs to, walks that domain's tables in
-/// memory in their format, remembers translations until told to forget them, and refuses and records everything else. Thread-safe.
+/// memory in their format, remembers translations until told to forget them, and refuses and records everything else. Thread-safe:
+/// accesses meet only where they are to granules of one IOTLB set, and an invalidation waits only for accesses to what it forgets and for
+/// those that use the set of a translation that it forgets. An access must not invalidate, from within
+/// <see cref="IPhysicalMemory.Access"/>, what it is using: it would wait for itself.
 /// </summary>
 public sealed class EmulatedIommu : IIotlbInvalidation
 {
     private readonly object _gate = new();
     private readonly IPhysicalMemory _memory;
     private readonly Iotlb _iotlb = new();
-    private readonly Dictionary<ushort, Context> _contexts = [];
+    private readonly StripedCounter _invalidations = new();
+
+    /// <summary>Guarded by the gate, which no access takes: each port has its requester's path.</summary>
+    private readonly Dictionary<ushort, IommuPath> _paths = [];
 
     /// <summary>An IOMMU in front of some memory.</summary>
     /// <param name="memory">The memory.</param>
-    /// <exception cref="ArgumentNullException">No memory.</exception>
+    /// <exception cref="System.ArgumentNullException">No memory.</exception>
     public EmulatedIommu(IPhysicalMemory memory) => _memory = Throw.IfNull(memory, nameof(memory));
 
     /// <summary>Faults of all requesters.</summary>
     public FaultLog Faults { get; } = new();
 
     /// <summary>IOTLB invalidations carried out.</summary>
-    public long Invalidations { get; private set; }
+    public long Invalidations => _invalidations.Sum;
 
     /// <summary>Walks made because no translation was remembered.</summary>
-    public long Walks { get; private set; }
+    public long Walks => _iotlb.Walks;
 
     /// <summary>Puts a device into a domain, and gives it its port. A requester is in one domain at a time.</summary>
     /// <param name="device">The device.</param>
     /// <param name="domain">The domain.</param>
-    /// <exception cref="ArgumentNullException">No device or no domain.</exception>
-    /// <exception cref="InvalidOperationException">The requester is connected already.</exception>
-    /// <exception cref="ObjectDisposedException">The domain is disposed.</exception>
+    /// <exception cref="System.ArgumentNullException">No device or no domain.</exception>
+    /// <exception cref="System.InvalidOperationException">The requester is connected already.</exception>
+    /// <exception cref="System.ObjectDisposedException">The domain is disposed.</exception>
     public BusPort Connect(DmaDevice device, IommuDomain domain)
     {
         Throw.IfNull(device, nameof(device));
         Throw.IfNull(domain, nameof(domain));
         PhysicalAddress root = domain.RootTable;
+        IommuPath? path;
         lock (_gate)
         {
-            if (_contexts.ContainsKey(device.Requester.Value)) Throw.Invalid($"Requester {device.Requester} is connected already.");
-            _contexts.Add(device.Requester.Value, new Context(domain.Number, root, TableWalker.Of(domain.Format)));
+            if (!_paths.TryGetValue(device.Requester.Value, out path))
+            {
+                path = new IommuPath(device.Requester, _memory, _iotlb);
+                _paths.Add(device.Requester.Value, path);
+            }
+
+            if (path.Context is not null) Throw.Invalid($"Requester {device.Requester} is connected already.");
+            path.Context = new IommuContext(domain, root);
         }
 
         // A domain that was disposed meanwhile has blocked its devices already, without this one.
@@ -53,77 +66,52 @@ public sealed class EmulatedIommu : IIotlbInvalidation
             Throw.Disposed(nameof(IommuDomain));
         }
 
-        return new BusPort(device, _memory, new Path(this), Faults);
+        return new BusPort(device, _memory, path, Faults);
     }
 
-    /// <summary>Takes a device out of its domain: from now on every access of it faults.</summary>
+    /// <summary>Takes a device out of its domain: from now on every access of it faults, and none is still under way.</summary>
     /// <param name="device">The device.</param>
     /// <returns>Whether it was connected.</returns>
-    /// <exception cref="ArgumentNullException">No device.</exception>
+    /// <exception cref="System.ArgumentNullException">No device.</exception>
     public bool Disconnect(DmaDevice device)
     {
         Throw.IfNull(device, nameof(device));
-        lock (_gate) return _contexts.Remove(device.Requester.Value);
+        bool connected = false;
+        lock (_gate)
+        {
+            if (_paths.TryGetValue(device.Requester.Value, out IommuPath? path))
+            {
+                connected = path.Context is not null;
+                path.Context = null;
+            }
+        }
+
+        Interlocked.MemoryBarrier();
+        _iotlb.Drain(device.Requester);
+        return connected;
     }
 
     /// <inheritdoc/>
+    /// <remarks>Where nothing of the range is remembered or under way, no memory is written that threads share.</remarks>
     public void Invalidate(int domain, DmaAddress first, long length)
     {
         if (length < 1) Throw.OutOfRange(nameof(length), length, "it must be at least 1");
-        lock (_gate)
-        {
-            _iotlb.Invalidate(domain, first, length);
-            Invalidations++;
-        }
+        _invalidations.Increment(); // The full fence that the IOTLB asks for.
+        _iotlb.Invalidate(domain, new IotlbRange(domain, first, length));
     }
 
     /// <inheritdoc/>
+    /// <remarks>Accesses of requesters that were disconnected a moment ago are waited for too: their locks name the domain.</remarks>
     public void Block(int domain)
     {
         lock (_gate)
         {
-            var blocked = new List<ushort>();
-            foreach (KeyValuePair<ushort, Context> context in _contexts)
+            foreach (KeyValuePair<ushort, IommuPath> path in _paths)
             {
-                if (context.Value.Domain == domain) blocked.Add(context.Key);
+                if (path.Value.Context?.Domain == domain) path.Value.Context = null;
             }
-
-            foreach (ushort requester in blocked) _contexts.Remove(requester);
-            _iotlb.Invalidate(domain, default, long.MaxValue);
-            Invalidations++;
         }
-    }
 
-    private readonly struct Context(int domain, PhysicalAddress root, TableWalker walker)
-    {
-        internal int Domain { get; } = domain;
-
-        internal PhysicalAddress Root { get; } = root;
-
-        internal TableWalker Walker { get; } = walker;
-    }
-
-    /// <summary>The way of one device's accesses through the IOMMU.</summary>
-    private sealed class Path(EmulatedIommu iommu) : IBusPath
-    {
-        public object? Gate => iommu._gate;
-
-        public FaultReason Translate(DmaDevice device, DmaAddress address, MemoryAccess access, out Translation translation)
-        {
-            translation = default;
-            if (!iommu._contexts.TryGetValue(device.Requester.Value, out Context context)) return FaultReason.NoDomain;
-            if (!iommu._iotlb.TryFind(context.Domain, address, out IotlbEntry page))
-            {
-                iommu.Walks++;
-                FaultReason reason = context.Walker.Walk(iommu._memory, context.Root, address, out page);
-                if (reason != FaultReason.None) return reason;
-                iommu._iotlb.Add(context.Domain, page);
-            }
-
-            if ((page.Access & access) == 0) return access == MemoryAccess.Write ? FaultReason.NoWriteAccess : FaultReason.NoReadAccess;
-            long inPage = address - page.First;
-            translation = new Translation(page.Target + inPage, (1L << page.Shift) - inPage);
-            return FaultReason.None;
-        }
+        Invalidate(domain, default, long.MaxValue);
     }
 }

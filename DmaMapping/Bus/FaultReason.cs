@@ -29,4 +29,7 @@ public enum FaultReason
 
     /// <summary>The memory is protected, and the device is not trusted.</summary>
     Protected,
+
+    /// <summary>An entry of the tables has bits set that its format reserves there, as of a page larger than any that the format has.</summary>
+    ReservedBits,
 }

@@ -6,11 +6,18 @@ namespace DmaMapping;
 internal interface IBusPath
 {
     /// <summary>
-    /// Held while a translation is looked up and used, so that an invalidation can wait until no access uses what it
-    /// makes the hardware forget. Null where there is nothing to invalidate.
+    /// Where an address leads; what follows it up to the next multiple of 4096 leads on from there. From before the answer is looked up until <see cref="Release"/>, an invalidation of it
+    /// waits: no access uses what the hardware was made to forget.
     /// </summary>
-    object? Gate { get; }
+    /// <param name="cursor">The access. Afterwards it may hold something, also after a fault or an exception.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="access">What for.</param>
+    /// <param name="target">Where it leads, if the answer is none.</param>
+    FaultReason Translate(ref BusCursor cursor, DmaAddress address, MemoryAccess access, out PhysicalAddress target);
 
-    /// <summary>Where an address leads, for at least 1 byte.</summary>
-    FaultReason Translate(DmaDevice device, DmaAddress address, MemoryAccess access, out Translation translation);
+    /// <summary>Gives up what the access holds for the page that it used. Called only where there is something.</summary>
+    void Release(ref BusCursor cursor);
+
+    /// <summary>Gives up what the access holds for all its pages. Called only where there is something.</summary>
+    void End(ref BusCursor cursor);
 }

@@ -1,96 +1,163 @@
-using System;
+using System.Threading;
 using PfnBuffers;
 
 namespace DmaMapping;
 
 /// <summary>
 /// The translation cache of an emulated IOMMU: 64 entries, 16 sets of 4 ways, filled by walks and emptied only by
-/// invalidations, so that a driver that forgets one is found out. Guarded by the IOMMU's gate.
+/// invalidations, so that a driver that forgets one is found out.
+/// <para>
+/// An access holds the lock of its granule's set from before it looks the granule up, or walks, until its bytes have moved.
+/// An invalidation reads a set's lock, then its tags, without taking it, and takes it only where either lies in its range. That is
+/// enough, by Dekker's argument. The driver clears its tables, then comes a full fence, then the invalidation reads the lock; the
+/// access takes the lock, which is a full fence, then reads the tables. So of an access to a granule of the range one of these is true:
+/// it took the lock before the invalidation read it, which then sees its tag there and waits, or sees the lock as it or a later holder
+/// left it and with that every tag it left; or it took the lock after that, so that its walk reads the cleared tables.
+/// If it came after and found a tag that is forgotten, the invalidation sees that tag too, for only the holder of the lock replaces one,
+/// and waits for the holder to drop it.
+/// </para>
 /// </summary>
 internal sealed class Iotlb
 {
     private const int Ways = 4;
     private const int Sets = 16;
 
+    /// <summary>From so many pages on all sets are searched: that is cheaper than to find the set of each.</summary>
+    private const int FewPages = 4;
+
+    // The words of a set: its lock, its holder, what only its holder looks at, and the tags. Two cache lines, which are fetched in pairs, so
+    // that neighbours do not meet.
+    internal const int Stride = 16;
+    private const int Holder = 1;
+    private const int Oldest = 2;
+    private const int WalkCount = 3;
+    internal const int Tags = 4;
+
+    private readonly long[] _words = new long[Sets * Stride];
+    private readonly int[] _domains = new int[Sets * Ways];
     private readonly IotlbEntry[] _entries = new IotlbEntry[Sets * Ways];
 
-    /// <summary>The domain of each entry plus 1; 0 where the entry is empty. Apart, so that a search touches little.</summary>
-    private readonly int[] _domains = new int[Sets * Ways];
-    private readonly byte[] _oldest = new byte[Sets];
+    /// <summary>What long accesses remember of tables.</summary>
+    internal TableHolds Tables { get; } = new();
 
-    /// <summary>Entries by page size: a lookup tries only sizes that there are entries of.</summary>
-    private readonly int[] _countByShift = new int[64];
-
-    internal bool TryFind(int domain, DmaAddress address, out IotlbEntry entry)
+    internal Iotlb()
     {
-        foreach (int shift in Shifts)
+        for (int at = 0; at < _words.Length; at += Stride)
         {
-            if (_countByShift[shift] == 0) continue;
-            int first = SetOf(domain, address.Value >> shift) * Ways;
-            for (int i = first; i < first + Ways; i++)
-            {
-                if (_domains[i] != domain + 1) continue;
-                ref IotlbEntry candidate = ref _entries[i];
-                if (candidate.Shift != shift || (address.Value ^ candidate.First.Value) >> shift != 0) continue;
-                entry = candidate;
-                return true;
-            }
+            _words[at] = IotlbRange.NoTag;
+            for (int way = 0; way < Ways; way++) _words[at + Tags + way] = IotlbRange.NoTag;
+        }
+    }
+
+    /// <summary>Translations added: each was a walk.</summary>
+    internal long Walks
+    {
+        get
+        {
+            long sum = 0;
+            for (int at = 0; at < _words.Length; at += Stride) sum += Interlocked.Read(ref _words[at + WalkCount]);
+            return sum;
+        }
+    }
+
+    /// <summary>Takes the lock of the set that a granule belongs to, for an access of a requester.</summary>
+    /// <returns>The set, for the calls that need its lock.</returns>
+    internal int Enter(int domain, ulong page, RequesterId requester)
+    {
+        int set = SetOf(domain, page);
+        int at = set * Stride;
+        IotlbSetLock.Take(ref _words[at], IotlbRange.TagOf(domain, page));
+        Volatile.Write(ref _words[at + Holder], requester.Value + 1L);
+        return set;
+    }
+
+    internal void Leave(int set)
+    {
+        int at = set * Stride;
+        Volatile.Write(ref _words[at + Holder], 0);
+        IotlbSetLock.Release(ref _words[at]);
+    }
+
+    /// <summary>The tag of the granule that the set was entered for.</summary>
+    internal long TagOf(int set) => _words[set * Stride];
+
+    /// <summary>Looks up the granule that the set was entered for.</summary>
+    internal bool TryFind(int set, int domain, out IotlbEntry entry)
+    {
+        int at = set * Stride;
+        long tag = _words[at];
+        for (int way = 0; way < Ways; way++)
+        {
+            if (_words[at + Tags + way] != tag || _domains[(set * Ways) + way] != domain) continue;
+            entry = _entries[(set * Ways) + way];
+            return true;
         }
 
         entry = default;
         return false;
     }
 
-    internal void Add(int domain, in IotlbEntry entry)
+    /// <summary>Counts a walk for the granule that the set was entered for.</summary>
+    internal void CountWalk(int set) => _words[(set * Stride) + WalkCount]++;
+
+    /// <summary>Remembers the granule that the set was entered for, in a way that is free or else in place of the oldest.</summary>
+    internal void Add(int set, int domain, IotlbEntry entry)
     {
-        int set = SetOf(domain, entry.First.Value >> entry.Shift);
-        int way = (set * Ways) + _oldest[set];
-        _oldest[set] = (byte)((_oldest[set] + 1) % Ways);
-        Drop(way);
-        _entries[way] = entry;
-        _domains[way] = domain + 1;
-        _countByShift[entry.Shift]++;
+        int at = set * Stride;
+        int way = 0;
+        while (way < Ways && _words[at + Tags + way] != IotlbRange.NoTag) way++;
+        if (way == Ways) way = (int)_words[at + Oldest]++ & (Ways - 1);
+        _domains[(set * Ways) + way] = domain;
+        _entries[(set * Ways) + way] = entry;
+        _words[at + Tags + way] = _words[at];
     }
 
-    internal void Invalidate(int domain, DmaAddress first, long length)
+    /// <summary>Forgets a range, and waits for accesses under way to it. The caller has made a full fence since the tables were cleared.</summary>
+    internal void Invalidate(int domain, IotlbRange range)
     {
-        int shift = PageSize.Size4K.Shift;
-        int large = 0;
-        foreach (int other in Shifts) large += other == shift ? 0 : _countByShift[other];
-        ulong pages = (((first.Value & (ulong)(PageSize.Size4K.Bytes - 1)) + (ulong)length - 1) >> shift) + 1;
-        if (large == 0 && _countByShift[shift] == 0) return;
-        if (large == 0 && pages <= Sets)
+        Tables.Forget(range);
+        if (range.Last - range.First < FewPages)
         {
-            for (ulong page = first.Value >> shift; pages > 0; page++, pages--)
+            for (long tag = range.First; tag <= range.Last; tag++)
             {
-                int at = SetOf(domain, page) * Ways;
-                for (int i = at; i < at + Ways; i++)
-                {
-                    if (_domains[i] == domain + 1 && _entries[i].First.Value >> shift == page) Drop(i);
-                }
+                int at = SetOf(domain, IotlbRange.PageOf(tag)) * Stride;
+                if (IotlbTags.Find(_words, at, at + Stride, range) == at) Drop(at, range);
             }
 
             return;
         }
 
-        for (int i = 0; i < _domains.Length; i++)
+        for (int at = 0; (at = IotlbTags.Find(_words, at, _words.Length, range)) < _words.Length; at += Stride) Drop(at, range);
+    }
+
+    /// <summary>
+    /// Waits until no access of a requester is under way. The caller has made a full fence since its next access would find no domain.
+    /// A holder tells who it is between taking and leaving a lock; whoever else is seen there, the requester is not.
+    /// </summary>
+    internal void Drain(RequesterId requester)
+    {
+        for (int at = 0; at < _words.Length; at += Stride)
         {
-            if (_domains[i] != domain + 1) continue;
-            ulong start = _entries[i].First.Value;
-            ulong size = 1ul << _entries[i].Shift;
-            bool apart = start >= first.Value ? start - first.Value >= (ulong)length : first.Value - start >= size;
-            if (!apart) Drop(i);
+            SpinWait spin = default;
+            while (Volatile.Read(ref _words[at]) >= 0)
+            {
+                long holder = Volatile.Read(ref _words[at + Holder]);
+                if (holder != 0 && holder != requester.Value + 1L) break;
+                spin.SpinOnce();
+            }
         }
     }
 
-    private static ReadOnlySpan<int> Shifts => [12, 21, 30];
-
     private static int SetOf(int domain, ulong page) => (int)((page ^ (page >> 4) ^ (ulong)domain) & (Sets - 1));
 
-    private void Drop(int way)
+    private void Drop(int at, IotlbRange range)
     {
-        if (_domains[way] == 0) return;
-        _domains[way] = 0;
-        _countByShift[_entries[way].Shift]--;
+        IotlbSetLock.Take(ref _words[at], IotlbSetLock.Invalidating);
+        for (int way = at + Tags; way < at + Tags + Ways; way++)
+        {
+            if (range.Contains(_words[way])) _words[way] = IotlbRange.NoTag;
+        }
+
+        IotlbSetLock.Release(ref _words[at]);
     }
 }

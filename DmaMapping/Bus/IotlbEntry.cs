@@ -2,14 +2,21 @@ using PfnBuffers;
 
 namespace DmaMapping;
 
-/// <summary>One translation that the hardware remembers: a page of 2^Shift bytes. The default value is none.</summary>
-internal readonly struct IotlbEntry(DmaAddress first, PhysicalAddress target, int shift, MemoryAccess access)
+/// <summary>
+/// One translation that the hardware remembers: of a granule of 4 KiB, also where it is part of a larger page, as hardware may
+/// split pages. So every access is to one granule, and holds one lock. One word, like an entry of a table: the address, with what is allowed in its
+/// low bits. The default value leads nowhere.
+/// </summary>
+internal readonly struct IotlbEntry
 {
-    internal DmaAddress First { get; } = first;
+    private const ulong AccessMask = 3;
 
-    internal PhysicalAddress Target { get; } = target;
+    private readonly ulong _word;
 
-    internal int Shift { get; } = shift;
+    /// <summary>An entry for a granule.</summary>
+    internal IotlbEntry(PhysicalAddress target, MemoryAccess access) => _word = target.Value | ((ulong)access & AccessMask);
 
-    internal MemoryAccess Access { get; } = access;
+    internal PhysicalAddress Target => new(_word & ~AccessMask);
+
+    internal MemoryAccess Access => (MemoryAccess)(_word & AccessMask);
 }

@@ -2,16 +2,21 @@ using PfnBuffers;
 
 namespace DmaMapping;
 
-/// <summary>A path without an IOMMU: the physical address is the bus address less the bus offset.</summary>
+/// <summary>A path without an IOMMU: the physical address is the bus address less the bus offset. Nothing is invalidated, and so nothing held.</summary>
 internal sealed class PassThrough(long busOffset) : IBusPath
 {
-    public object? Gate => null;
-
-    public FaultReason Translate(DmaDevice device, DmaAddress address, MemoryAccess access, out Translation translation)
+    public FaultReason Translate(ref BusCursor cursor, DmaAddress address, MemoryAccess access, out PhysicalAddress target)
     {
-        var physical = new PhysicalAddress(address.Value - (ulong)busOffset);
-        translation = new Translation(physical, PageSize.Size4K.Bytes - physical.OffsetIn(PageSize.Size4K));
-        bool wraps = busOffset >= 0 ? physical.Value > address.Value : physical.Value < address.Value;
+        target = new PhysicalAddress(address.Value - (ulong)busOffset);
+        bool wraps = busOffset >= 0 ? target.Value > address.Value : target.Value < address.Value;
         return wraps ? FaultReason.NoMemory : FaultReason.None;
+    }
+
+    public void Release(ref BusCursor cursor)
+    {
+    }
+
+    public void End(ref BusCursor cursor)
+    {
     }
 }

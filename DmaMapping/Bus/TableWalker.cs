@@ -11,9 +11,12 @@ internal abstract class TableWalker
     /// <summary>A walker of tables in a format.</summary>
     internal static TableWalker Of(PageTableFormat format) => format.Give(Maker.Only);
 
-    /// <summary>Finds the page that an address lies in.</summary>
-    /// <returns>Whether there is one; where not, <paramref name="page"/> is empty.</returns>
-    internal abstract FaultReason Walk(IPhysicalMemory memory, PhysicalAddress root, DmaAddress address, out IotlbEntry page);
+    /// <summary>Finds where the granule of an address leads. The address is one that the tables translate.</summary>
+    /// <returns>Whether it leads anywhere; where not, <paramref name="entry"/> is empty.</returns>
+    internal abstract FaultReason Walk(IPhysicalMemory memory, ref BusCursor cursor, PhysicalAddress root, DmaAddress address, out IotlbEntry entry);
+
+    /// <summary>Finds it from what the cursor remembers of a walk to the same 2 MiB.</summary>
+    internal abstract FaultReason Resume(ref BusCursor cursor, DmaAddress address, out IotlbEntry entry);
 
     private sealed class Maker : IFormatUser<TableWalker>
     {
@@ -29,35 +32,59 @@ internal abstract class TableWalker
 internal sealed class TableWalker<TFormat> : TableWalker
     where TFormat : struct, IPageTableFormat
 {
-    internal override FaultReason Walk(IPhysicalMemory memory, PhysicalAddress root, DmaAddress address, out IotlbEntry page)
-    {
-        TFormat format = default;
-        page = default;
-        if (address.Value >> (PageSize.Size4K.Shift + (TableMemory.EntryBits * format.Levels)) != 0) return FaultReason.BeyondTables;
+    private static TFormat Format => default;
 
+    internal override FaultReason Walk(IPhysicalMemory memory, ref BusCursor cursor, PhysicalAddress root, DmaAddress address, out IotlbEntry entry)
+    {
+        entry = default;
+        cursor.Table = default;
+        cursor.PageLevel = 0;
         PhysicalAddress table = root;
-        for (int level = format.Levels - 1; ; level--)
+        for (int level = Format.Levels - 1; ; level--)
         {
-            int shift = PageSize.Size4K.Shift + (TableMemory.EntryBits * level);
-            int index = (int)(address.Value >> shift) & (TableMemory.EntryCount - 1);
-            if (memory.RegionAt(table).Kind == MemoryKind.Absent) return FaultReason.NoMemory;
-            Span<byte> bytes = memory.Access(table + (index * sizeof(ulong)), sizeof(ulong));
-            ulong entry = Volatile.Read(ref MemoryMarshal.Cast<byte, ulong>(bytes)[0]);
-            if (!format.IsPresent(entry, level)) return FaultReason.NotMapped;
-            if (format.IsPage(entry, level))
+            if (cursor.RegionAt(memory, table).Kind == MemoryKind.Absent) return FaultReason.NoMemory;
+            ReadOnlySpan<ulong> entries = MemoryMarshal.Cast<byte, ulong>(memory.Access(table, PageSize.Size4K.Bytes));
+            if (level == 0)
             {
-                // A page in several entries is remembered entry by entry, which hardware may do too.
-                ulong inEntry = (1ul << shift) - 1;
-                ulong inPage = (1ul << (shift + format.ContiguousOrderOf(entry, level))) - 1;
-                page = new IotlbEntry(
-                    new DmaAddress(address.Value & ~inEntry),
-                    new PhysicalAddress((format.TargetOf(entry) & ~inPage) | (address.Value & inPage & ~inEntry)),
-                    shift,
-                    format.AccessOf(entry));
-                return FaultReason.None;
+                cursor.Table = entries;
+                return Resume(ref cursor, address, out entry);
             }
 
-            table = new PhysicalAddress(format.TargetOf(entry));
+            ulong word = Read(entries, IndexOf(address, level));
+            if (!Format.IsPresent(word, level)) return FaultReason.NotMapped;
+            if (Format.IsPage(word, level))
+            {
+                (cursor.Page, cursor.PageLevel) = (word, level);
+                return Find(word, level, address, out entry);
+            }
+
+            table = new PhysicalAddress(Format.TargetOf(word));
         }
+    }
+
+    internal override FaultReason Resume(ref BusCursor cursor, DmaAddress address, out IotlbEntry entry)
+    {
+        if (cursor.PageLevel > 0) return Find(cursor.Page, cursor.PageLevel, address, out entry);
+        ulong word = Read(cursor.Table, IndexOf(address, 0));
+        if (Format.IsPresent(word, 0)) return Find(word, 0, address, out entry);
+        entry = default;
+        return FaultReason.NotMapped;
+    }
+
+    private static int IndexOf(DmaAddress address, int level)
+        => (int)(address.Value >> (PageSize.Size4K.Shift + (TableMemory.EntryBits * level))) & (TableMemory.EntryCount - 1);
+
+    private static ulong Read(ReadOnlySpan<ulong> entries, int index) => Volatile.Read(ref MemoryMarshal.GetReference(entries.Slice(index)));
+
+    /// <summary>The granule in a page.</summary>
+    private static FaultReason Find(ulong word, int level, DmaAddress address, out IotlbEntry entry)
+    {
+        entry = default;
+        int order = Format.ContiguousOrderOf(word, level);
+        if (level > Format.HighestPageLevel || order > Format.HighestContiguousOrder) return FaultReason.ReservedBits;
+        ulong inPage = (1ul << (PageSize.Size4K.Shift + (TableMemory.EntryBits * level) + order)) - 1;
+        ulong granule = address.Value & inPage & ~(ulong)(PageSize.Size4K.Bytes - 1);
+        entry = new IotlbEntry(new PhysicalAddress((Format.TargetOf(word) & ~inPage) | granule), Format.AccessOf(word));
+        return FaultReason.None;
     }
 }

@@ -1,0 +1,15 @@
+using PfnBuffers;
+
+namespace DmaMapping;
+
+/// <summary>What the IOMMU knows of a requester that is in a domain; VT-d calls it a context entry. Another one is made for each connection.</summary>
+internal sealed class IommuContext(IommuDomain domain, PhysicalAddress root)
+{
+    internal int Domain { get; } = domain.Number;
+
+    internal PhysicalAddress Root { get; } = root;
+
+    internal int InputBits { get; } = domain.Format.InputBits;
+
+    internal TableWalker Walker { get; } = TableWalker.Of(domain.Format);
+}
