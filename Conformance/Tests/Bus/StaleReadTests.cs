@@ -30,7 +30,11 @@ public class StaleReadTests
     {
         var machine = EmulatedMachine.WithRam(64 << 20);
         var iommu = new EmulatedIommu(machine);
-        var domain = new IommuDomain(machine, machine.Frames, hardware(iommu));
+
+        // Room for one mapping, so that every one gets the same addresses.
+        const ulong Base = 1ul << 32;
+        var aperture = new DmaWindow(new DmaAddress(Base), new DmaAddress(Base + ((ulong)pages * 4096) - 1));
+        var domain = new IommuDomain(machine, machine.Frames, hardware(iommu), aperture);
         var device = new DmaDevice("reader", new RequesterId(1));
         var mapper = new IommuMapper(device, domain);
         BusPort port = iommu.Connect(device, domain);
