@@ -7,8 +7,9 @@ using PfnBuffers;
 namespace DmaMapping;
 
 /// <summary>
-/// One IOVA space and its page tables, for one device or for a group of devices that the IOMMU cannot tell apart. Strict:
-/// an unmapped range is invalidated before its IOVAs or its tables can be used again. Thread-safe: each core maps through
+/// One IOVA space and its page tables, for one device or for a group of devices that the IOMMU cannot tell apart. An unmapped
+/// range is invalidated before unmapping returns, or, where <see cref="IommuDomainOptions.Lazy"/> allows, a little later; in
+/// either case before its IOVAs or its tables are used again. Thread-safe: each core maps through
 /// a lane of its own, nothing foreign is called under a lock, and a thread that is stopped while it maps stops no other.
 /// Takes table memory from a frame allocator as needed and gives all of it back when disposed.
 /// </summary>
@@ -18,6 +19,9 @@ public sealed class IommuDomain : IDisposable
 
     private readonly object _disposal = new();
     private readonly IIotlbInvalidation _hardware;
+    private readonly LazyFlush? _flush;
+    private readonly int _granuleShift;
+    private readonly bool _mayBeTrusted;
     private readonly PageTable _tables;
     private readonly IovaAllocator _iova;
     private readonly SpanTables _spanTables;
@@ -34,25 +38,43 @@ public sealed class IommuDomain : IDisposable
     /// <exception cref="ArgumentException">The aperture holds no page that the format can translate and mappings may have.</exception>
     /// <exception cref="InvalidOperationException">No memory for the tables that every mapping needs.</exception>
     public IommuDomain(IPhysicalMemory memory, FrameAllocator tableFrames, IIotlbInvalidation hardware, DmaWindow aperture = default, PageTableFormat? format = null)
+        : this(memory, tableFrames, hardware, new IommuDomainOptions { Aperture = aperture, Format = format }, nameof(aperture))
+    {
+    }
+
+    /// <summary>An empty domain.</summary>
+    /// <param name="memory">The memory that the tables are written to.</param>
+    /// <param name="tableFrames">Where the tables' frames come from.</param>
+    /// <param name="hardware">Told to forget what is unmapped.</param>
+    /// <param name="options">What it is to be like.</param>
+    /// <exception cref="ArgumentNullException">No memory, frames, hardware or options.</exception>
+    /// <exception cref="ArgumentException">The aperture holds no page that the format can translate and mappings may have, or its domain would be lazy and not trusted.</exception>
+    /// <exception cref="InvalidOperationException">No memory for the tables that every mapping needs.</exception>
+    public IommuDomain(IPhysicalMemory memory, FrameAllocator tableFrames, IIotlbInvalidation hardware, IommuDomainOptions options)
+        : this(memory, tableFrames, hardware, Throw.IfNull(options, nameof(options)), nameof(options))
+    {
+    }
+
+    private IommuDomain(IPhysicalMemory memory, FrameAllocator tableFrames, IIotlbInvalidation hardware, IommuDomainOptions options, string parameter)
     {
         Throw.IfNull(memory, nameof(memory));
         Throw.IfNull(tableFrames, nameof(tableFrames));
         _hardware = Throw.IfNull(hardware, nameof(hardware));
+        if (options.Lazy is not null && !options.IsTrusted) Throw.Argument(parameter, "A domain that is not trusted is strict: leave Lazy out.");
+        Format = options.Format ?? PageTableFormat.VtdSecondStage4;
+        Granule = options.Granule;
+        _granuleShift = Granule.Shift;
+        _mayBeTrusted = options.IsTrusted;
+        (ulong first, ulong last) = PagesOf(options.Aperture, parameter);
         int shift = PageSize.Size4K.Shift;
-        Format = format ?? PageTableFormat.VtdSecondStage4;
-        int inputBits = Format.InputBits;
-        ulong first = Math.Max(1, (aperture.First.Value + (ulong)PageSize.Size4K.Bytes - 1) >> shift);
-        ulong end = aperture.Last.Value == ulong.MaxValue ? 1ul << (64 - shift) : (aperture.Last.Value + 1) >> shift;
-        ulong last = Math.Min(end, 1ul << (inputBits - shift)) - 1;
-        if (end == 0 || first > last || aperture.First.Value > ulong.MaxValue - (ulong)PageSize.Size4K.Bytes)
-            Throw.Argument(nameof(aperture), $"The aperture {aperture} holds no page between page 1 and the {inputBits}-bit limit of the tables.");
-
         Aperture = new DmaWindow(new DmaAddress(first << shift), new DmaAddress((last << shift) + (ulong)PageSize.Size4K.Bytes - 1));
-        List<(ulong First, ulong Last)> intervals = IovaIntervals.Outside(first, last, Format.InterruptWindow is { } hole ? [hole] : []);
-        if (intervals.Count == 0) Throw.Argument(nameof(aperture), $"The aperture {aperture} holds nothing but the interrupt range {Format.InterruptWindow}.");
+        List<(ulong First, ulong Last)> intervals = IovaIntervals.Outside(first, last, HolesOf(Format, options.ReservedWindows), Granule);
+        if (intervals.Count == 0)
+            Throw.Argument(parameter, $"The aperture {options.Aperture} holds nothing but the interrupt range {Format.InterruptWindow} and reserved windows.");
         _tables = Format.TryCreate(memory, tableFrames) ?? ThrowNoRoot();
         PutTrunk(intervals);
-        _iova = new IovaAllocator(intervals, _spanTables = new SpanTables(this));
+        if (options.Lazy is { } lazy) _flush = new LazyFlush(lazy, () => _hardware.Invalidate(Number, default, long.MaxValue));
+        _iova = new IovaAllocator(intervals, _spanTables = new SpanTables(this), _flush);
         Number = Interlocked.Increment(ref _lastNumber);
     }
 
@@ -64,6 +86,15 @@ public sealed class IommuDomain : IDisposable
 
     /// <summary>The format of the tables, for the hardware.</summary>
     public PageTableFormat Format { get; }
+
+    /// <summary>The smallest page that is translated.</summary>
+    public PageSize Granule { get; }
+
+    /// <summary>Whether unmapped ranges may be invalidated later: see <see cref="IommuDomainOptions.Lazy"/>.</summary>
+    public bool IsLazy => _flush is not null;
+
+    /// <summary>The least trust of the devices that map in the domain; null until the first one does.</summary>
+    public bool? IsTrusted { get; private set; }
 
     /// <summary>The root table, for the hardware.</summary>
     /// <exception cref="ObjectDisposedException">The domain is disposed: the table is no more.</exception>
@@ -127,8 +158,7 @@ public sealed class IommuDomain : IDisposable
             {
                 if (_iova.Lanes[i] is not { } lane) continue;
                 lane.Gate.Enter();
-                lane.Reclaim();
-                live += lane.TakenBlocks;
+                live += lane.TakenBlocks - lane.EndingBlocks;
                 _iova.Leave(lane);
             }
 
@@ -156,7 +186,7 @@ public sealed class IommuDomain : IDisposable
 
             // From here on no mapping is made; those that are being made are counted when their lane is.
             _disposed = true;
-            int live = LiveMappings;
+            int live = TakenBlocks();
             if (live > 0)
             {
                 _disposed = false;
@@ -164,34 +194,53 @@ public sealed class IommuDomain : IDisposable
             }
 
             _spanTables.WaitUntilIdle();
+            _flush?.Dispose();
             _hardware.Block(Number);
             _tables.FreeAll();
         }
     }
 
-    /// <summary>Maps the granules that hold a view at consecutive IOVAs.</summary>
-    /// <param name="view">The view.</param>
-    /// <param name="offset">Where in the first granule the view begins.</param>
+    /// <summary>A device comes to map in the domain.</summary>
+    /// <returns>Whether it is trusted there.</returns>
+    /// <exception cref="InvalidOperationException">It is not trusted, and devices that are have mappers already.</exception>
+    /// <exception cref="ArgumentException">It is not trusted, and the domain is lazy.</exception>
+    internal bool Join(DmaDevice device)
+    {
+        lock (_disposal)
+        {
+            bool isTrusted = device.IsTrusted && _mayBeTrusted;
+            if (!isTrusted && IsLazy) Throw.Argument("domain", $"{device} is not trusted and needs a strict domain, and this one is lazy.");
+            if (!isTrusted && IsTrusted == true)
+                Throw.Invalid($"{device} is not trusted and would share a domain with devices that are: make the domain with IsTrusted = false, or the mapper of {device} first.");
+            IsTrusted ??= isTrusted;
+            return IsTrusted.Value;
+        }
+    }
+
+    /// <summary>Maps whole granules at consecutive IOVAs.</summary>
+    /// <param name="view">The granules.</param>
+    /// <param name="offset">Where in the first granule the bytes that were asked for begin.</param>
+    /// <param name="length">How many there are of them.</param>
     /// <param name="access">What the device may do.</param>
-    /// <param name="request">The block that the view wants.</param>
+    /// <param name="request">The block that they want.</param>
     /// <param name="owner">The number of the mapper.</param>
     /// <param name="token">Names the mapping.</param>
-    /// <param name="start">The IOVA of the view's first byte.</param>
-    internal MapStatus Map(scoped in PfnView view, long offset, MemoryAccess access, in IovaRequest request, int owner, out MappingToken token, out DmaAddress start)
+    /// <param name="start">The IOVA of the first byte that was asked for.</param>
+    internal MapStatus Map(scoped in PfnView view, long offset, long length, MemoryAccess access, in IovaRequest request, int owner, out MappingToken token, out DmaAddress start)
     {
         token = default;
         start = default;
         ThrowIfDisposed();
-        Lane? lane = _iova.Take(request.Order, lowFirst: false, out int slot, out MapStatus shortage);
+        Lane? lane = _iova.Take(request.Order, request.LowFirst, out int slot, out MapStatus shortage);
         if (lane is null || _disposed) return WithoutBlock(lane, slot, shortage);
 
         ref MappingRecord record = ref lane.Records.At(slot);
         ulong first = record.Block + request.Lead;
         start = new DmaAddress(first << PageSize.Size4K.Shift) + offset;
         record.Start = start;
-        record.Length = view.Length;
+        record.Length = length;
         record.OwnerOrNext = owner;
-        record.IsForgotten = false;
+        record.End = MappingEnd.None;
         IovaSpan? span = record.Span;
         int generation = ++record.State;
         _iova.Leave(lane);
@@ -203,10 +252,10 @@ public sealed class IommuDomain : IDisposable
     }
 
     /// <summary>Whether an allocation of the size would find space now.</summary>
-    internal bool HasIovaSpace(int order)
+    internal bool HasIovaSpace(in IovaRequest request)
     {
         ThrowIfDisposed();
-        if (_iova.Take(order, lowFirst: false, out int slot, out MapStatus shortage) is not { } lane) return shortage != MapStatus.NoIovaSpace;
+        if (_iova.Take(request.Order, request.LowFirst, out int slot, out MapStatus shortage) is not { } lane) return shortage != MapStatus.NoIovaSpace;
         lane.Give(slot);
         _iova.Leave(lane);
         return true;
@@ -220,13 +269,22 @@ public sealed class IommuDomain : IDisposable
         ref MappingRecord record = ref Find(token, owner, device, out Lane lane);
         record.State++;
         lane.End(token.Slot >> LaneSet.IndexBits);
+        bool isFull = _flush is not null && lane.EndingBlocks >= _flush.MostPending;
         _iova.Leave(lane);
 
-        ulong first = record.First;
-        long pages = record.Pages;
+        // What the bytes that were asked for touch is what was mapped: whole granules, at multiples of their size.
+        long inGranule = (long)(record.Start.Value & ((1ul << _granuleShift) - 1));
+        ulong first = (record.Start.Value - (ulong)inGranule) >> PageSize.Size4K.Shift;
+        long pages = ((inGranule + record.Length - 1) >> _granuleShift << (_granuleShift - PageSize.Size4K.Shift)) + (1L << (_granuleShift - PageSize.Size4K.Shift));
         if (record.Span is { } span)
         {
             _tables.Clear(span.Table, (int)(first - span.First), (int)pages);
+            if (_flush is not null)
+            {
+                EndLazily(ref record, isFull);
+                return;
+            }
+
             Invalidate(first, pages);
         }
         else
@@ -234,7 +292,7 @@ public sealed class IommuDomain : IDisposable
             UnmapWhole(first, record.Order, pages);
         }
 
-        Volatile.Write(ref record.IsForgotten, true);
+        WriteEnd(ref record, MappingEnd.Forgotten);
     }
 
     /// <summary>Bytes of a live mapping.</summary>
@@ -259,6 +317,32 @@ public sealed class IommuDomain : IDisposable
         }
 
         return count;
+    }
+
+    private static void WriteEnd(ref MappingRecord record, MappingEnd end) => Volatile.Write(ref Unsafe.As<MappingEnd, byte>(ref record.End), (byte)end);
+
+    private void EndLazily(ref MappingRecord record, bool isFull)
+    {
+        record.Length = _flush!.Note();
+        WriteEnd(ref record, MappingEnd.Lazy);
+        if (isFull) _flush.Flush();
+    }
+
+    /// <summary>Blocks that are taken, those included whose end is under way.</summary>
+    private int TakenBlocks()
+    {
+        _flush?.Flush();
+        int taken = 0;
+        for (int i = 0; i < LaneSet.Count; i++)
+        {
+            if (_iova.Lanes[i] is not { } lane) continue;
+            lane.Gate.Enter();
+            lane.Reclaim();
+            taken += lane.TakenBlocks;
+            _iova.Leave(lane);
+        }
+
+        return taken;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -371,6 +455,25 @@ public sealed class IommuDomain : IDisposable
         ThrowNoRoot();
     }
 
+    private static List<DmaWindow> HolesOf(PageTableFormat format, IReadOnlyList<DmaWindow> reserved)
+    {
+        List<DmaWindow> holes = [.. reserved];
+        if (format.InterruptWindow is { } interrupts) holes.Add(interrupts);
+        return holes;
+    }
+
+    private (ulong First, ulong Last) PagesOf(DmaWindow aperture, string parameter)
+    {
+        int shift = PageSize.Size4K.Shift;
+        ulong page = (ulong)PageSize.Size4K.Bytes;
+        ulong first = Math.Max(1, (aperture.First.Value + page - 1) >> shift);
+        ulong end = aperture.Last.Value == ulong.MaxValue ? 1ul << (64 - shift) : (aperture.Last.Value + 1) >> shift;
+        ulong last = Math.Min(end, 1ul << (Format.InputBits - shift)) - 1;
+        if (end == 0 || first > last || aperture.First.Value > ulong.MaxValue - page)
+            Throw.Argument(parameter, $"The aperture {aperture} holds no page between page 1 and the {Format.InputBits}-bit limit of the tables.");
+        return (first, last);
+    }
+
     private static PageTable ThrowNoRoot()
     {
         Throw.Invalid("No free frame for the root table of the domain, or for those that its aperture and holes need.");
@@ -401,6 +504,8 @@ public sealed class IommuDomain : IDisposable
 
             End();
         }
+
+        public void Flush() => domain._flush?.Flush();
 
         /// <summary>Waits for who began before the domain was marked as disposed.</summary>
         internal void WaitUntilIdle()

@@ -18,13 +18,16 @@ public sealed class IommuMapper : IDmaMapper
 
     /// <summary>Whether the device has no limits beside its window, in which the domain's aperture lies.</summary>
     private readonly bool _takesAny;
+    private readonly bool _prefersLow;
+    private readonly PageSize _granule;
     private readonly int _number = MappingTableOwners.Next();
 
     /// <summary>A mapper for one device.</summary>
     /// <param name="device">The device. It must be connected to the domain on the bus for the addresses to mean anything.</param>
     /// <param name="domain">The IOVA space that it is translated by; its aperture lies within what the device can address.</param>
     /// <exception cref="ArgumentNullException">No device or no domain.</exception>
-    /// <exception cref="ArgumentException">The domain's aperture has addresses that the device cannot put on the bus.</exception>
+    /// <exception cref="ArgumentException">The domain's aperture has addresses that the device cannot put on the bus, or the device is not trusted and the domain is lazy.</exception>
+    /// <exception cref="InvalidOperationException">The device is not trusted, and the domain has mappers of devices that are.</exception>
     public IommuMapper(DmaDevice device, IommuDomain domain)
     {
         Throw.IfNull(device, nameof(device));
@@ -33,6 +36,10 @@ public sealed class IommuMapper : IDmaMapper
         if (domain.Aperture.First < window.First || domain.Aperture.Last > window.Last)
             Throw.Argument(nameof(domain), $"The domain's aperture {domain.Aperture} exceeds what {device} can address, {window}: give the domain that window as its aperture.");
         _takesAny = WithoutWindow(device.Constraints) == default;
+        _granule = domain.Granule;
+        bool isTrusted = domain.Join(device);
+        _prefersLow = device.PrefersLowAddresses;
+        if (isTrusted != device.IsTrusted) device = new DmaDevice(device.Name, device.Requester, device.Constraints) { IsTrusted = isTrusted, PrefersLowAddresses = _prefersLow };
         Profile = new MapperProfile(device, Addressing.Translated)
         {
             LastPhysical = new PhysicalAddress(ulong.MaxValue >> (64 - domain.OutputBits)),
@@ -50,8 +57,8 @@ public sealed class IommuMapper : IDmaMapper
     {
         MapStatus status = Prepare(view, direction, int.MaxValue, options, out PfnView mapped, out int segments, out int failedFrame);
         if (status != MapStatus.Mapped) return new MapPlan { Status = status, SegmentCount = segments, FailedFrame = failedFrame };
-        IovaRequest request = IovaRequest.For(mapped, Profile.Device.Constraints);
-        while (!_domain.HasIovaSpace(request.Order))
+        IovaRequest request = RequestFor(mapped);
+        while (!_domain.HasIovaSpace(request))
         {
             if (!TryShorten(ref mapped, ref request, int.MaxValue, options, ref segments)) return new MapPlan { Status = MapStatus.NoIovaSpace, FailedFrame = -1 };
         }
@@ -63,7 +70,7 @@ public sealed class IommuMapper : IDmaMapper
             SegmentCount = segments,
             Length = mapped.Length,
             IovaBytes = request.Bytes,
-            Invalidations = 1,
+            Invalidations = _domain.IsLazy && request.Order < IovaSpan.Order ? 0 : 1,
             PartCount = 1,
             FailedFrame = -1,
         };
@@ -72,7 +79,7 @@ public sealed class IommuMapper : IDmaMapper
     /// <inheritdoc/>
     public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
     {
-        if (_takesAny && !segments.IsEmpty && !view.IsEmpty && (!IsConfined(options) || Segmenting.PartialFrame(view) < 0)
+        if (_takesAny && !segments.IsEmpty && !view.IsEmpty && _granule == default && (!IsConfined(options) || Segmenting.PartialFrame(view) < 0)
             && TryMapUncut(view, direction.DeviceAccess(), out MapResult mapping, out segments[0])) return mapping;
         return MapCut(view, direction, segments, options);
     }
@@ -86,7 +93,7 @@ public sealed class IommuMapper : IDmaMapper
         mapping = default;
         segment = default;
         if (!view.FramesFitIn(_domain.OutputBits - view.PageSize.Shift)) return false;
-        MapStatus status = _domain.Map(view, OffsetInGranule(view), access, IovaRequest.For(view), _number, out MappingToken token, out DmaAddress start);
+        MapStatus status = _domain.Map(view, OffsetInGranule(view), view.Length, access, IovaRequest.For(view, _prefersLow), _number, out MappingToken token, out DmaAddress start);
         if (status != MapStatus.Mapped) return false;
         segment = new DmaSegment(start, view.Length);
         mapping = new MapResult { Status = MapStatus.Mapped, Token = token, SegmentCount = 1, Length = view.Length };
@@ -100,10 +107,10 @@ public sealed class IommuMapper : IDmaMapper
         MapStatus status = Prepare(view, direction, segments.Length, options, out PfnView mapped, out int needed, out int failedFrame);
         if (status != MapStatus.Mapped) return MapResult.Refused(status, failedFrame, needed);
 
-        IovaRequest request = IovaRequest.For(mapped, Profile.Device.Constraints);
+        IovaRequest request = RequestFor(mapped);
         MappingToken token;
         DmaAddress start;
-        do status = _domain.Map(mapped, OffsetInGranule(mapped), direction.DeviceAccess(), request, _number, out token, out start);
+        do status = _domain.Map(WholeGranules(mapped), OffsetInGranule(mapped), mapped.Length, direction.DeviceAccess(), request, _number, out token, out start);
         while (status == MapStatus.NoIovaSpace && TryShorten(ref mapped, ref request, segments.Length, options, ref needed));
         if (status != MapStatus.Mapped) return MapResult.Refused(status);
 
@@ -127,7 +134,17 @@ public sealed class IommuMapper : IDmaMapper
     /// <inheritdoc/>
     public void SyncForDevice(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _domain.LengthOf(token, _number, Profile.Device.Name));
 
-    private static long OffsetInGranule(scoped in PfnView view) => view.Offset & (PageSize.Size4K.Bytes - 1);
+    private long OffsetInGranule(scoped in PfnView view) => view.Offset & (_granule.Bytes - 1);
+
+    /// <summary>The granules that hold a view. Where they are 4 KiB the tables see to that.</summary>
+    private PfnView WholeGranules(scoped in PfnView view)
+    {
+        if (_granule == default) return view;
+        long first = view.Offset - OffsetInGranule(view);
+        return new PfnView(view.Frames, view.PageSize, first, _granule.FramesFor(view.Offset - first + view.Length) << _granule.Shift);
+    }
+
+    private IovaRequest RequestFor(scoped in PfnView view) => IovaRequest.For(WholeGranules(view), Profile.Device.Constraints) with { LowFirst = _prefersLow };
 
     /// <summary>
     /// Decides everything that does not need the domain. Segments are cut where the mapping would stand if its block began
@@ -147,9 +164,10 @@ public sealed class IommuMapper : IDmaMapper
         segments = 0;
         failedFrame = -1;
 
+        if (view.PageSize.Shift < _granule.Shift) return MapStatus.FrameTooSmall;
         if (IsConfined(options))
         {
-            failedFrame = Segmenting.PartialFrame(view);
+            failedFrame = Segmenting.PartialFrame(view, _granule);
             if (failedFrame >= 0) return MapStatus.Unaligned;
         }
 
@@ -178,7 +196,7 @@ public sealed class IommuMapper : IDmaMapper
         DmaConstraints constraints = Profile.Device.Constraints;
 
         // Blocks that are no more than aligned may be larger than any view: those have room in bytes for no long.
-        for (int order = Math.Min(request.Order, 63 - PageSize.Size4K.Shift) - 1; order >= 0; order--)
+        for (int order = Math.Min(request.Order, 63 - PageSize.Size4K.Shift) - 1; order >= _granule.Shift - PageSize.Size4K.Shift; order--)
         {
             // First as if the block needed no lead; if it does, again with room for that.
             ulong lead = 0;
@@ -188,7 +206,7 @@ public sealed class IommuMapper : IDmaMapper
                 PfnView shorter = view.Slice(0, Math.Min(view.Length, room));
                 int failedFrame = -1;
                 if (constraints != default && Cut(ref shorter, WithoutWindow(constraints), capacity, options, ref segments, ref failedFrame) != MapStatus.Mapped) break;
-                IovaRequest smaller = IovaRequest.For(shorter, constraints);
+                IovaRequest smaller = RequestFor(shorter);
                 lead = smaller.Lead;
                 if (smaller.Order > order) continue;
                 view = shorter;
@@ -217,12 +235,12 @@ public sealed class IommuMapper : IDmaMapper
             view = view.Slice(0, length);
 
             // Of the granule that a prefix ends in, a device that is not trusted would reach the rest: so it ends before that.
-            long past = confined ? (view.Offset + length) & (PageSize.Size4K.Bytes - 1) : 0;
+            long past = confined ? (view.Offset + length) & (_granule.Bytes - 1) : 0;
             if (past == 0) return status;
             if (past >= length)
             {
                 // Not even one granule: the span is to blame where the device would take that in more segments.
-                PfnView least = whole.Slice(0, Math.Min(whole.Length, PageSize.Size4K.Bytes - OffsetInGranule(whole)));
+                PfnView least = whole.Slice(0, Math.Min(whole.Length, _granule.Bytes - OffsetInGranule(whole)));
                 status = CutOnce(least, constraints, capacity, prefix: false, out _, ref segments, ref failedFrame);
                 if (status == MapStatus.SpanTooShort) return status;
                 failedFrame = 0;
@@ -233,7 +251,7 @@ public sealed class IommuMapper : IDmaMapper
         }
     }
 
-    private static MapStatus CutOnce(
+    private MapStatus CutOnce(
         scoped in PfnView view,
         in DmaConstraints constraints,
         int capacity,
@@ -242,7 +260,7 @@ public sealed class IommuMapper : IDmaMapper
         ref int segments,
         ref int failedFrame)
     {
-        ulong lead = IovaRequest.For(view, constraints).Lead;
+        ulong lead = IovaRequest.For(WholeGranules(view), constraints).Lead;
         DmaAddress start = new DmaAddress(lead << PageSize.Size4K.Shift) + OffsetInGranule(view);
         int most = Math.Min(capacity, constraints.MaxSegmentCount == 0 ? int.MaxValue : constraints.MaxSegmentCount);
 

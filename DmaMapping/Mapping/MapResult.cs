@@ -49,6 +49,7 @@ public readonly struct MapResult
         MapStatus.Mapped => $"{Length} bytes mapped, segments: {SegmentCount}, bytes bounced: {BouncedBytes}",
         MapStatus.SpanTooShort => $"SpanTooShort: {SegmentsNeeded} segments are needed; give a span as long as that",
         MapStatus.TooManySegments => $"TooManySegments: {SegmentsNeeded} are needed, more than the device takes; map in windows (MapOptions.Prefix), or through a BounceMapper",
+        MapStatus.FrameTooSmall => "FrameTooSmall: the buffer's frames are smaller than the granule of the device's IOMMU; use frames of that size or more (IommuDomain.Granule)",
         MapStatus.UnreachableFrame => $"UnreachableFrame: frame {FailedFrame} of the view is out of the device's reach, and not bounced; use frames within reach, or a BounceMapper over page-backed memory",
         MapStatus.Unaligned => $"Unaligned: at frame {FailedFrame} of the view a segment would break the device's alignment or granularity, or an untrusted device would see the rest of a frame; align the view, or use a BounceMapper that bounces partial frames",
         MapStatus.NoIovaSpace => "NoIovaSpace: no free range of IOVAs is large enough; unmap something, or give the domain a larger aperture",

@@ -47,4 +47,7 @@ public enum MapStatus
 
     /// <summary>The shared buffer was revoked, or the attachment: its exporter or its device is gone.</summary>
     Revoked,
+
+    /// <summary>The view's frames are smaller than the IOMMU's granule: a page would let the device reach what is beside them.</summary>
+    FrameTooSmall,
 }

@@ -31,10 +31,10 @@ internal static class Segmenting
     private static int SegmentsNeeded(SegmentingStatus status, int count)
         => status == SegmentingStatus.SpanTooShort ? Math.Max(1, count) : count;
 
-    /// <summary>The first frame of which the view leaves bytes of a 4 KiB granule uncovered; -1 where there is none.</summary>
-    internal static int PartialFrame(scoped in PfnView view)
+    /// <summary>The first frame of which the view leaves bytes of a granule uncovered; -1 where there is none. Granules are of 4 KiB unless given.</summary>
+    internal static int PartialFrame(scoped in PfnView view, PageSize granule = default)
     {
-        long inGranule = PageSize.Size4K.Bytes - 1;
+        long inGranule = granule.Bytes - 1;
         if ((view.Offset & inGranule) != 0) return 0;
         return (view.TailSlack & inGranule) != 0 ? view.Frames.Length - 1 : -1;
     }

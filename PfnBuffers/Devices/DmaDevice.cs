@@ -34,6 +34,12 @@ public sealed class DmaDevice
     /// </summary>
     public bool IsTrusted { get; init; } = true;
 
+    /// <summary>
+    /// Whether addresses below 4 GiB suit the device better, though it reaches others: one whose descriptors are shorter for them.
+    /// A mapper that chooses addresses tries those first. False unless set.
+    /// </summary>
+    public bool PrefersLowAddresses { get; init; }
+
     /// <summary>Name and requester, as <c>camera (00:02.0)</c>.</summary>
     public override string ToString() => $"{Name} ({Requester})";
 }

@@ -12,4 +12,7 @@ internal interface ISpanTables
 
     /// <summary>Takes out the table of tables, if there is one, that translates a whole block of which nothing is taken.</summary>
     void Remove(ulong page, int order);
+
+    /// <summary>Makes the hardware forget what ended lazily.</summary>
+    void Flush();
 }

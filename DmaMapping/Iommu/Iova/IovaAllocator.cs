@@ -25,7 +25,8 @@ internal sealed class IovaAllocator
     /// <summary>A space of pages.</summary>
     /// <param name="intervals">First and last of each, in order and apart.</param>
     /// <param name="tables">Told where tables come to be needed.</param>
-    internal IovaAllocator(IReadOnlyList<(ulong First, ulong Last)> intervals, ISpanTables tables)
+    /// <param name="flush">Where blocks may end lazily.</param>
+    internal IovaAllocator(IReadOnlyList<(ulong First, ulong Last)> intervals, ISpanTables tables, LazyFlush? flush = null)
     {
         var low = new List<(ulong, ulong)>();
         var high = new List<(ulong, ulong)>();
@@ -36,7 +37,7 @@ internal sealed class IovaAllocator
         }
 
         _spaces = [new IovaSpace(low), new IovaSpace(high)];
-        _lanes = new LaneSet(_spaces.Length);
+        _lanes = new LaneSet(_spaces.Length, flush);
         _tables = tables;
         foreach (IovaSpace space in _spaces) Capacity += space.Capacity;
         _highFirst = low.Count == 0 ? [1] : high.Count == 0 ? [0] : [1, 0];
@@ -92,6 +93,7 @@ internal sealed class IovaAllocator
     /// <summary>Calls in all that lanes keep warm.</summary>
     internal void Trim()
     {
+        _tables.Flush();
         for (int i = 0; i < LaneSet.Count; i++)
         {
             if (_lanes[i] is not { } lane) continue;

@@ -11,7 +11,22 @@ internal static class IovaIntervals
     /// <param name="first">The first granule of the aperture.</param>
     /// <param name="last">Its last one.</param>
     /// <param name="holes">Ranges of addresses; a granule that a hole touches is left out.</param>
-    internal static List<(ulong First, ulong Last)> Outside(ulong first, ulong last, IEnumerable<DmaWindow> holes)
+    /// <param name="granule">What intervals begin and end at multiples of.</param>
+    internal static List<(ulong First, ulong Last)> Outside(ulong first, ulong last, IEnumerable<DmaWindow> holes, PageSize granule)
+    {
+        ulong within = (1ul << (granule.Shift - PageSize.Size4K.Shift)) - 1;
+        var whole = new List<(ulong First, ulong Last)>();
+        foreach ((ulong intervalFirst, ulong intervalLast) in Outside(first, last, holes))
+        {
+            ulong from = (intervalFirst + within) & ~within;
+            ulong end = (intervalLast + 1) & ~within;
+            if (from < end) whole.Add((from, end - 1));
+        }
+
+        return whole;
+    }
+
+    private static List<(ulong First, ulong Last)> Outside(ulong first, ulong last, IEnumerable<DmaWindow> holes)
     {
         int shift = PageSize.Size4K.Shift;
         var sorted = new List<(ulong First, ulong Last)>();

@@ -27,14 +27,17 @@ internal readonly struct IovaRequest
 
     internal long Pages { get; }
 
+    /// <summary>Whether addresses below 4 GiB are preferred.</summary>
+    internal bool LowFirst { get; init; }
+
     internal long Bytes => 1L << (Order + PageSize.Size4K.Shift);
 
     /// <summary>For a device that takes any segment.</summary>
-    internal static IovaRequest For(scoped in PfnView view)
+    internal static IovaRequest For(scoped in PfnView view, bool lowFirst)
     {
         long pages = PageSize.Size4K.FramesFor((view.Offset & (PageSize.Size4K.Bytes - 1)) + view.Length);
         ulong lead = pages < 1L << LargeShift ? 0 : LeadFor(view, pages);
-        return new IovaRequest(Bits.CeilLog2((ulong)pages + lead), lead, pages);
+        return new IovaRequest(Bits.CeilLog2((ulong)pages + lead), lead, pages) { LowFirst = lowFirst };
     }
 
     internal static IovaRequest For(scoped in PfnView view, in DmaConstraints constraints)

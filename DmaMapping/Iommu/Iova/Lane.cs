@@ -30,15 +30,18 @@ internal sealed class Lane
     private readonly IovaSpan?[] _spare;
     private readonly List<IovaBlock> _surplusBlocks = [];
     private IovaSpan? _surplusSpans;
+    private readonly LazyFlush? _flush;
+    private readonly Queue<int> _lazy = new();
     private int[] _ending = new int[4];
     private int _endingCount;
 
     // Lanes are made one after the other: this keeps what two cores write out of one cache line.
     private readonly CacheLines _apart;
 
-    internal Lane(int index, int zones)
+    internal Lane(int index, int zones, LazyFlush? flush)
     {
         Index = index;
+        _flush = flush;
         _warm = new Magazine[zones * WarmOrders];
         for (int i = 0; i < _warm.Length; i++) _warm[i].Head = -1;
         _spans = new SpansByRoom[zones];
@@ -57,6 +60,9 @@ internal sealed class Lane
     /// <summary>Blocks that are taken.</summary>
     internal int TakenBlocks { get; private set; }
 
+    /// <summary>Blocks that ended and are not free yet.</summary>
+    internal int EndingBlocks => _endingCount + _lazy.Count;
+
     /// <summary>Whether there is something that the lane does not keep: to be given to the space when the lane is left.</summary>
     internal bool HasSurplus => _surplusSpans is not null || _surplusBlocks.Count != 0;
 
@@ -69,7 +75,7 @@ internal sealed class Lane
     /// <param name="slot">Its record.</param>
     internal bool TryTake(int zone, int order, out int slot)
     {
-        if (_endingCount != 0) Reclaim();
+        if (_endingCount != 0 || _lazy.Count != 0) Reclaim();
         if (order >= WarmOrders)
         {
             slot = -1;
@@ -148,11 +154,22 @@ internal sealed class Lane
         for (int i = 0; i < _endingCount; i++)
         {
             int slot = _ending[i];
-            if (Volatile.Read(ref Records.At(slot).IsForgotten)) Give(slot);
-            else _ending[kept++] = slot;
+            switch (ReadEnd(ref Records.At(slot)))
+            {
+                case MappingEnd.Forgotten:
+                    Give(slot);
+                    break;
+                case MappingEnd.Lazy:
+                    _lazy.Enqueue(slot);
+                    break;
+                default:
+                    _ending[kept++] = slot;
+                    break;
+            }
         }
 
         _endingCount = kept;
+        if (_lazy.Count != 0) ReclaimLazy();
     }
 
     /// <summary>Makes all that is kept warm surplus.</summary>
@@ -183,6 +200,14 @@ internal sealed class Lane
         block = last < 0 ? default : _surplusBlocks[last];
         if (last >= 0) _surplusBlocks.RemoveAt(last);
         Gate.Exit();
+    }
+
+    private static MappingEnd ReadEnd(ref MappingRecord record) => (MappingEnd)Volatile.Read(ref Unsafe.As<MappingEnd, byte>(ref record.End));
+
+    /// <summary>They wait in about the order of their flushes: one that is out of order waits a little longer.</summary>
+    private void ReclaimLazy()
+    {
+        while (_lazy.Count != 0 && _flush!.IsForgotten(Records.At(_lazy.Peek()).Length)) Give(_lazy.Dequeue());
     }
 
     private static int ZoneOf(in MappingRecord record) => IovaAllocator.ZoneOf(record.First);

@@ -7,7 +7,7 @@ namespace DmaMapping;
 /// The lanes of one domain, made as they are needed: one for each core that maps, and another wherever all that there are
 /// are held. Thread-safe.
 /// </summary>
-internal sealed class LaneSet(int zones)
+internal sealed class LaneSet(int zones, LazyFlush? flush)
 {
     internal const int IndexBits = 6;
     private const int Most = 1 << IndexBits;
@@ -55,7 +55,7 @@ internal sealed class LaneSet(int zones)
 
     private Lane Make(int index)
     {
-        var made = new Lane(index, zones);
+        var made = new Lane(index, zones, flush);
         return Interlocked.CompareExchange(ref _lanes[index], made, null) ?? made;
     }
 

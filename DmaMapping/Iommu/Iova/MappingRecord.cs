@@ -14,7 +14,7 @@ internal struct MappingRecord
     /// <summary>The IOVA of the mapping's first byte; without a mapping, an address in the block.</summary>
     internal DmaAddress Start;
 
-    /// <summary>Bytes mapped.</summary>
+    /// <summary>Bytes mapped; of a mapping that ended lazily, the number of <see cref="LazyFlush.Note"/>.</summary>
     internal long Length;
 
     /// <summary>The generation of the slot: odd while a mapping lives in it.</summary>
@@ -26,15 +26,12 @@ internal struct MappingRecord
     /// <summary>The size of the block, as a power of 2 in granules.</summary>
     internal byte Order;
 
-    /// <summary>Whether the hardware has forgotten what was mapped, so that the block is free. Set without the lane.</summary>
-    internal bool IsForgotten;
+    /// <summary>How far the end of the mapping is. Set without the lane.</summary>
+    internal MappingEnd End;
 
     /// <summary>The block's first granule: blocks are aligned to their size.</summary>
     internal readonly ulong Block => First & ~((1ul << Order) - 1);
 
-    /// <summary>The first mapped granule.</summary>
+    /// <summary>The page of the mapping's first byte.</summary>
     internal readonly ulong First => Start.Value >> PageSize.Size4K.Shift;
-
-    /// <summary>Granules mapped.</summary>
-    internal readonly long Pages => PageSize.Size4K.FramesFor((long)(Start.Value & (ulong)(PageSize.Size4K.Bytes - 1)) + Length);
 }
