@@ -45,6 +45,7 @@ public class StaleReadTests
         DmaAddress at = segments[0].Address;
 
         bool stop = false;
+        int passes = 0;
         Task<bool> reading = Task.Run(
             () =>
             {
@@ -54,6 +55,7 @@ public class StaleReadTests
                     seen.AsSpan().Clear();
                     port.TryRead(at, seen, out _);
                     if (seen.AsSpan().Contains(Freed)) return true;
+                    Interlocked.Increment(ref passes);
                 }
 
                 return false;
@@ -64,14 +66,22 @@ public class StaleReadTests
             MapResult result = Fill(Mapped).Map(new PfnView(frames, PageSize.Size4K), DmaDirection.ToDevice, segments);
             Assert.Equal(at, segments[0].Address);
             Thread.SpinWait(round % 7 * 100);
+            if (round % 64 == 0) Pass();
             mapper.Unmap(result.Token);
             Fill(Freed);
             Thread.SpinWait(round % 5 * 100);
-            if (round % 16 == 0) Thread.Sleep(0);
+            if (round % 64 == 0) Pass();
         }
 
         Volatile.Write(ref stop, true);
         return await reading;
+
+        // Waits until the device has read all of it once more.
+        void Pass()
+        {
+            int now = Volatile.Read(ref passes);
+            SpinWait.SpinUntil(() => reading.IsCompleted || Volatile.Read(ref passes) - now >= 2);
+        }
 
         IommuMapper Fill(byte value)
         {
