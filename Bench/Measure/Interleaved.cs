@@ -24,13 +24,33 @@ internal static class Interleaved
     /// <summary>What the contestants computed; read so that nothing they did is dead.</summary>
     internal static ulong Sink => Volatile.Read(ref _sink);
 
+    /// <summary>Takes a checksum, so that what it was computed from is not dead.</summary>
+    internal static void Consume(ulong sum) => Volatile.Write(ref _sink, _sink + sum);
+
+    /// <summary>
+    /// Runs contestants until their methods are compiled for good, all of them beside each other, so that the waits for
+    /// the compiler are shared. Contestants of the same types over other data then need no warm-up of their own.
+    /// </summary>
+    internal static void WarmUp(params ReadOnlySpan<IContestant> contestants)
+    {
+        for (int pause = 0; pause < 3; pause++)
+        {
+            foreach (IContestant contestant in contestants)
+            {
+                long start = Stopwatch.GetTimestamp();
+                for (int i = 0; i < CallsToTier && Stopwatch.GetElapsedTime(start).TotalMilliseconds < 100; i++) Time(contestant, 1);
+            }
+
+            Thread.Sleep(150);
+        }
+    }
+
     /// <summary>Median nanoseconds that each contestant takes to do its work once.</summary>
-    /// <param name="contestants">What to compare.</param>
+    /// <param name="contestants">What to compare; warm.</param>
     /// <param name="budget">Time to spend on all of them together; at least seven rounds are run.</param>
     internal static double[] Measure(ReadOnlySpan<IContestant> contestants, TimeSpan budget)
     {
         int[] times = new int[contestants.Length];
-        for (int i = 0; i < contestants.Length; i++) WarmUp(contestants[i]);
         for (int i = 0; i < contestants.Length; i++) times[i] = Calibrate(contestants[i]);
 
         double[][] samples = new double[contestants.Length][];
@@ -47,16 +67,6 @@ internal static class Interleaved
         double[] medians = new double[contestants.Length];
         for (int i = 0; i < medians.Length; i++) medians[i] = Median(samples[i].AsSpan(0, round));
         return medians;
-    }
-
-    private static void WarmUp(IContestant contestant)
-    {
-        for (int pause = 0; pause < 3; pause++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            for (int i = 0; i < CallsToTier && Stopwatch.GetElapsedTime(start).TotalMilliseconds < 300; i++) Time(contestant, 1);
-            Thread.Sleep(120);
-        }
     }
 
     private static int Calibrate(IContestant contestant)
@@ -77,11 +87,12 @@ internal static class Interleaved
         TimeSpan start = Environment.CpuUsage.TotalTime;
         ulong sum = contestant.Run(times);
         double took = (Environment.CpuUsage.TotalTime - start).TotalNanoseconds;
-        Volatile.Write(ref _sink, _sink + sum);
+        Consume(sum);
         return took;
     }
 
-    private static double Median(Span<double> samples)
+    /// <summary>The middle sample; the samples are sorted.</summary>
+    internal static double Median(Span<double> samples)
     {
         samples.Sort();
         int middle = samples.Length / 2;

@@ -1,0 +1,59 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using DmaMapping;
+using PfnBuffers;
+
+namespace Bench;
+
+/// <summary>P6: bouncing against warm copies of the same bytes. The frames are one run, so that the copy it is held to is a single call.</summary>
+internal sealed class BounceBar(TimeSpan budget) : IBar
+{
+    private static readonly (int Frames, double Most)[] Sizes = [(1, 3), (16, 1.3), (64, 1.2)];
+    private static readonly DmaDirection[] Directions = [DmaDirection.ToDevice, DmaDirection.FromDevice];
+
+    /// <inheritdoc/>
+    public string Id => "P6";
+
+    /// <inheritdoc/>
+    public string Title => "bounce map + unmap; limit column: warm copies of the same bytes, one to the device, two from it";
+
+    /// <inheritdoc/>
+    public int RowCount => Sizes.Length * Directions.Length;
+
+    /// <inheritdoc/>
+    public IEnumerable<BarRow> Measure()
+    {
+        Interleaved.WarmUp([.. Sizes.SelectMany(size => Directions.SelectMany(direction => Contestants(size.Frames, direction)))]);
+        foreach (DmaDirection direction in Directions)
+        {
+            foreach ((int frames, double most) in Sizes) yield return Row(frames, most, direction);
+        }
+    }
+
+    private static IContestant[] Contestants(int frames, DmaDirection direction)
+    {
+        BounceMachine machine = new();
+        PfnBuffer buffer = new(BounceMachine.Frames(frames), PageSize.Size4K);
+        BounceCheck.Run(machine, buffer, direction);
+        return [new MapLoop("bounce", machine.Mapper, buffer, direction), new WarmCopy(machine, frames, direction == DmaDirection.FromDevice)];
+    }
+
+    private BarRow Row(int frames, double most, DmaDirection direction)
+    {
+        double[] took = Interleaved.Measure(Contestants(frames, direction), budget);
+        return new BarRow
+        {
+            Id = Id,
+            Case = direction == DmaDirection.ToDevice ? "to device" : "from device",
+            Layout = Layout.Contiguous,
+            Pages = frames,
+            Ours = took[0] / frames,
+            Limit = took[1] / frames,
+            Unit = "ns/page",
+            Bar = $"<= {most}x the copies",
+            Value = $"{Numbers.Show(took[0] / took[1])}x",
+            Ok = took[0] <= most * took[1],
+        };
+    }
+}

@@ -1,0 +1,54 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+using Spectre.Console;
+
+namespace Bench;
+
+/// <summary><c>ratios</c>: measures the bars, prints them, and says of each row whether it holds. Short rows are results, not failures.</summary>
+internal static class RatiosCommand
+{
+    private const int LeastWidth = 170;
+
+    /// <summary>The command.</summary>
+    internal static Command Create()
+    {
+        Option<double> seconds = Options.Number("--seconds", "Time to spend on each measurement.", 0.4, 3600);
+        Option<FileStream?> json = Options.NewFile("--json", "Write the rows there, as JSON.");
+        Option<string[]> only = Options.Names("--only", "Measure some bars only, with commas between: P1,P5.", BarList.Ids);
+        Command command = new("ratios", "Judge the bars P0 to P10: ours, the Linux-shaped baseline and the limit, interleaved in this process.") { seconds, json, only };
+        command.SetAction(parsed =>
+        {
+            using FileStream? file = parsed.GetValue(json);
+            Run(AnsiConsole.Console, TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(only) ?? [], file);
+            return 0;
+        });
+        return command;
+    }
+
+    private static void Run(IAnsiConsole console, TimeSpan budget, string[] only, FileStream? json)
+    {
+        CellSet cells = new(budget);
+        IReadOnlyList<IBar> bars = [.. BarList.All(cells, budget).Where(bar => only.Length == 0 || only.Contains(bar.Id))];
+        List<BarRow> rows = [];
+        Steps.Run(console, bars.Sum(bar => bar.RowCount), step =>
+        {
+            foreach (IBar bar in bars)
+            {
+                foreach (BarRow row in bar.Measure())
+                {
+                    rows.Add(row);
+                    step($"{bar.Id} {bar.Title}");
+                }
+            }
+        });
+
+        console.Profile.Width = Math.Max(console.Profile.Width, LeastWidth);
+        RatioTable.Print(console, cells.Measured);
+        BarTable.Print(console, bars, rows);
+        if (json is not null) BarJson.Write(json, rows);
+        console.WriteLine($"sink {Interleaved.Sink:x}");
+    }
+}

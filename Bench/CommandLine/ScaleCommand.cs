@@ -1,0 +1,28 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace Bench;
+
+/// <summary><c>scale</c>: what very large and very many mappings take.</summary>
+internal static class ScaleCommand
+{
+    /// <summary>The command.</summary>
+    internal static Command Create()
+    {
+        Command command = new("scale", "Print the memory and time taken by a buffer of 1 TiB, and by 10 million live mappings.");
+        command.SetAction(_ =>
+        {
+            IAnsiConsole console = AnsiConsole.Console;
+            Table table = new Table().Border(TableBorder.Simple).AddColumn("what").AddColumn(new TableColumn("taken").RightAligned());
+            Steps.Run(console, LargeBuffer.Steps + ManyMappings.Steps, step =>
+            {
+                LargeBuffer.Measure(table, step);
+                table.AddEmptyRow();
+                ManyMappings.Measure(table, step);
+            });
+            console.Write(table);
+            return 0;
+        });
+        return command;
+    }
+}

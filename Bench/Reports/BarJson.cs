@@ -1,0 +1,21 @@
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+
+namespace Bench;
+
+/// <summary>Rows for programs: one array of objects with the same keys each, null where a row has nothing to say.</summary>
+internal static class BarJson
+{
+    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    /// <summary>Writes them.</summary>
+    internal static void Write(Stream stream, IEnumerable<BarRow> rows) => JsonSerializer.Serialize(stream, rows.Select(Entry.Of), Options);
+
+    private sealed record Entry(string Id, string? Case, string? Layout, int? Pages, double Ours, double? Baseline, double? Limit, string Unit, string Bar, bool Ok)
+    {
+        internal static Entry Of(BarRow row)
+            => new(row.Id, row.Case, row.Layout is { } layout ? Layouts.IdOf(layout) : null, row.Pages, row.Ours, row.Baseline, row.Limit, row.Unit, row.Bar, row.Ok);
+    }
+}
