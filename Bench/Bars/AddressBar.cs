@@ -77,7 +77,7 @@ internal sealed class AddressBar(TimeSpan budget) : IBar
             Unit = "ns",
             Bar = $"<= {MostLocks} L",
             Value = $"{Numbers.Show(ours.Worst / l)} L",
-            Note = $"{ours.Samples} samples, baseline {baseline.Samples}",
+            Note = $"{ours.Samples:N0} samples, baseline {baseline.Samples:N0}",
             Ok = ours.Worst <= MostLocks * l,
         };
     }

@@ -25,6 +25,7 @@ internal sealed class AllocationBar : IBar
     public IEnumerable<BarRow> Measure()
     {
         MapLoop[] loops = [.. Backends.Select(Loop)];
+        AllocationCheck.Run();
         Interleaved.WarmUp(loops);
         foreach (MapLoop loop in loops)
         {
@@ -42,7 +43,7 @@ internal sealed class AllocationBar : IBar
             Unit = "references",
             Bar = "0",
             Value = $"{references}",
-            Note = "native allocators that the assemblies name or import",
+            Note = "named or imported by the assemblies",
             Ok = references == 0,
         };
     }

@@ -60,7 +60,7 @@ internal sealed class ThreadBar : IBar
             Ours = ours,
             Limit = limit,
             Unit = "x",
-            Bar = $">= {Least} of the limit's scaling",
+            Bar = $">= {Least} of the limit's",
             Value = $"{Numbers.Show(ours / limit)}",
             Ok = ours >= Least * limit,
         };
@@ -78,9 +78,9 @@ internal sealed class ThreadBar : IBar
             Ours = passed,
             Limit = places,
             Unit = "places",
-            Bar = "blocks no other thread's map",
+            Bar = "blocks no other map",
             Value = $"{passed} of {places}",
-            Note = "places in a map where a thread was held while another mapped",
+            Note = "places where a map was held",
             Ok = passed == places,
         };
     }

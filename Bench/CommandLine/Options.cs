@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
-using System.IO;
 using System.Linq;
 
 namespace Bench;
@@ -21,26 +20,6 @@ internal static class Options
             bool isNumber = double.TryParse(given, CultureInfo.InvariantCulture, out double value);
             if (!isNumber || !(value > 0 && value <= most)) argument.AddError($"{name} is '{given}', not a number above 0 and up to {most}.");
             return value;
-        },
-    };
-
-    /// <summary>A file that is made anew, at once: a path that cannot be written is told before the measuring.</summary>
-    internal static Option<FileStream?> NewFile(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "file",
-        CustomParser = argument =>
-        {
-            string given = argument.Tokens.Count > 0 ? argument.Tokens[^1].Value : string.Empty;
-            try
-            {
-                return new FileStream(given, FileMode.Create);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-            {
-                argument.AddError($"{name} cannot write '{given}': {e.Message}");
-                return null;
-            }
         },
     };
 

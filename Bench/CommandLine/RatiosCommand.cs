@@ -11,21 +11,37 @@ namespace Bench;
 internal static class RatiosCommand
 {
     private const int LeastWidth = 170;
+    private const int BadInput = 2;
 
     /// <summary>The command.</summary>
     internal static Command Create()
     {
-        Option<double> seconds = Options.Number("--seconds", "Time to spend on each measurement.", 0.4, 3600);
-        Option<FileStream?> json = Options.NewFile("--json", "Write the rows there, as JSON.");
+        Option<double> seconds = Options.Number("--seconds", "Time to spend on each measurement.", 0.5, 3600);
+        Option<string?> json = new("--json") { Description = "Write the rows there too, as JSON.", HelpName = "file" };
         Option<string[]> only = Options.Names("--only", "Measure some bars only, with commas between: P1,P5.", BarList.Ids);
         Command command = new("ratios", "Judge the bars P0 to P10: ours, the Linux-shaped baseline and the limit, interleaved in this process.") { seconds, json, only };
         command.SetAction(parsed =>
         {
-            using FileStream? file = parsed.GetValue(json);
+            // Opened first: a file that cannot be written is told before the measuring, and one that is there keeps what it has until then.
+            using FileStream? file = parsed.GetValue(json) is { } path ? TryOpen(path) : null;
+            if (file is null && parsed.GetValue(json) is not null) return BadInput;
             Run(AnsiConsole.Console, TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(only) ?? [], file);
             return 0;
         });
         return command;
+    }
+
+    private static FileStream? TryOpen(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            Console.Error.WriteLine($"--json cannot write '{path}': {e.Message}");
+            return null;
+        }
     }
 
     private static void Run(IAnsiConsole console, TimeSpan budget, string[] only, FileStream? json)
@@ -40,7 +56,7 @@ internal static class RatiosCommand
                 foreach (BarRow row in bar.Measure())
                 {
                     rows.Add(row);
-                    step($"{bar.Id} {bar.Title}");
+                    step(bar.Id);
                 }
             }
         });

@@ -1,3 +1,4 @@
+using System;
 using System.CommandLine;
 using Spectre.Console;
 
@@ -6,6 +7,8 @@ namespace Bench;
 /// <summary><c>scale</c>: what very large and very many mappings take.</summary>
 internal static class ScaleCommand
 {
+    private const int LeastWidth = 140;
+
     /// <summary>The command.</summary>
     internal static Command Create()
     {
@@ -20,6 +23,7 @@ internal static class ScaleCommand
                 table.AddEmptyRow();
                 ManyMappings.Measure(table, step);
             });
+            console.Profile.Width = Math.Max(console.Profile.Width, LeastWidth);
             console.Write(table);
             return 0;
         });

@@ -5,7 +5,7 @@ using PfnBuffers;
 namespace Bench;
 
 /// <summary>Memory that holds one thread at one of its accesses until it is let go: as if the thread had been suspended there.</summary>
-internal sealed class HoldingMemory(IPhysicalMemory inner) : IPhysicalMemory
+internal sealed class HoldingMemory(IPhysicalMemory inner) : IPhysicalMemory, IDisposable
 {
     private readonly ManualResetEventSlim _go = new();
     private Thread? _held;
@@ -28,6 +28,13 @@ internal sealed class HoldingMemory(IPhysicalMemory inner) : IPhysicalMemory
     {
         Volatile.Write(ref _held, null);
         _go.Set();
+    }
+
+    /// <summary>Nobody is held any more.</summary>
+    public void Dispose()
+    {
+        _go.Dispose();
+        Held.Dispose();
     }
 
     /// <inheritdoc/>

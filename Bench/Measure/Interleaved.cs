@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.Runtime;
 using System.Threading;
 
 namespace Bench;
@@ -33,7 +34,7 @@ internal static class Interleaved
     /// </summary>
     internal static void WarmUp(params ReadOnlySpan<IContestant> contestants)
     {
-        for (int pause = 0; pause < 3; pause++)
+        for (int pause = 0; pause < 4; pause++)
         {
             foreach (IContestant contestant in contestants)
             {
@@ -41,8 +42,23 @@ internal static class Interleaved
                 for (int i = 0; i < CallsToTier && Stopwatch.GetElapsedTime(start).TotalMilliseconds < 100; i++) Time(contestant, 1);
             }
 
-            Thread.Sleep(150);
+            WaitForCompiler();
         }
+    }
+
+    /// <summary>On a busy machine the compiler in the background comes late, and what is measured before it is done is other code.</summary>
+    private static void WaitForCompiler()
+    {
+        long before;
+        long after = JitInfo.GetCompiledMethodCount();
+        int waits = 0;
+        do
+        {
+            before = after;
+            Thread.Sleep(waits == 0 ? 130 : 60);
+            after = JitInfo.GetCompiledMethodCount();
+        }
+        while (after != before && waits++ < 20);
     }
 
     /// <summary>Median nanoseconds that each contestant takes to do its work once.</summary>

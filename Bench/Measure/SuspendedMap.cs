@@ -7,7 +7,7 @@ namespace Bench;
 
 /// <summary>
 /// Whether a thread that is suspended inside a map blocks the maps of another on the same domain. It is held at every access to
-/// table memory in turn that its map makes, the first map of a domain among them, which makes tables.
+/// table memory in turn that its map makes; it is the first map of the domain, so tables are made on the way.
 /// </summary>
 internal static class SuspendedMap
 {
@@ -33,44 +33,48 @@ internal static class SuspendedMap
     private static bool? Passes(int accesses)
     {
         EmulatedMachine machine = new(new MemoryRegion(default, 16L << 20, MemoryKind.PageBacked));
-        HoldingMemory memory = new(machine);
-        EmulatedIommu iommu = new(machine);
-        using IommuDomain domain = new(memory, machine.Frames, iommu);
-        DmaDevice device = new("bench", new RequesterId(0, 1, 0));
-        IommuMapper mapper = new(device, domain);
-
+        using HoldingMemory memory = new(machine);
+        using IommuDomain domain = new(memory, machine.Frames, new EmulatedIommu(machine));
+        IommuMapper mapper = new(new DmaDevice("bench", new RequesterId(0, 1, 0)), domain);
         Pfn[] frames = Layouts.Build(Layout.Scattered, 2 * Frames);
-        using PfnBuffer first = new(frames[..Frames], PageSize.Size4K), second = new(frames[Frames..], PageSize.Size4K);
-        Thread held = Worker(new MapLoop("held", mapper, first), 1, out _);
+
+        Thread held = new(() =>
+        {
+            MapResult mapping = Map(mapper, frames.AsSpan(0, Frames));
+            memory.LetGo();
+            mapper.Unmap(mapping.Token);
+        });
         memory.HoldAfter(accesses, held);
         held.Start();
         while (held.IsAlive && !memory.Held.Wait(1))
         {
         }
 
-        bool? passed = null;
-        if (memory.Held.IsSet)
-        {
-            Thread other = Worker(new MapLoop("other", mapper, second), OtherMaps, out Func<bool> isDone);
-            other.Start();
-            passed = other.Join(Patience) && isDone();
-            memory.LetGo();
-            other.Join();
-        }
-
+        bool? passed = memory.Held.IsSet ? OtherMapsPass(mapper, frames, memory) : null;
         held.Join();
         if (domain.LiveMappings != 0) Throw.Invalid("Self check failed: mappings are left.");
         return passed;
     }
 
-    private static Thread Worker(MapLoop loop, int times, out Func<bool> isDone)
+    private static bool OtherMapsPass(IommuMapper mapper, Pfn[] frames, HoldingMemory memory)
     {
-        bool done = false;
-        isDone = () => Volatile.Read(ref done);
-        return new Thread(() =>
+        MapResult[] mappings = new MapResult[OtherMaps];
+        Thread other = new(() =>
         {
-            Interleaved.Consume(loop.Run(times));
-            Volatile.Write(ref done, true);
+            for (int i = 0; i < mappings.Length; i++) mappings[i] = Map(mapper, frames.AsSpan(Frames));
         });
+        other.Start();
+        bool passed = other.Join(Patience);
+        memory.LetGo();
+        other.Join();
+        foreach (MapResult mapping in mappings) mapper.Unmap(mapping.Token);
+        return passed;
+    }
+
+    private static MapResult Map(IommuMapper mapper, ReadOnlySpan<Pfn> frames)
+    {
+        MapResult mapping = mapper.Map(new PfnView(frames, PageSize.Size4K), DmaDirection.Bidirectional, new DmaSegment[1]);
+        if (!mapping.IsMapped) Throw.Invalid($"The mapping failed: {mapping}.");
+        return mapping;
     }
 }

@@ -20,21 +20,22 @@ internal sealed class DeviceMachine
     private const ulong HomeStart = 64UL << 20;
 
     private readonly EmulatedMachine _machine = new(new MemoryRegion(default, 128L << 20, MemoryKind.PageBacked));
-    private readonly IommuDomain _domain;
+    private readonly int _domain;
 
     internal DeviceMachine()
     {
         Iommu = new EmulatedIommu(_machine);
-        _domain = new IommuDomain(_machine, new FrameAllocator(default, TableBytes), Iommu);
+        var domain = new IommuDomain(_machine, new FrameAllocator(default, TableBytes), Iommu);
         var device = new DmaDevice("bench", new RequesterId(0, 1, 0));
-        Port = Iommu.Connect(device, _domain);
+        Port = Iommu.Connect(device, domain);
+        _domain = domain.Number;
         for (int i = 0; i < FrameCount; i++) Offsets[i] = 2 * i * FrameBytes;
         new Random(9).Shuffle(Offsets);
         new Random(10).NextBytes(Home);
 
         Pfn[] frames = Array.ConvertAll(Offsets, offset => new PhysicalAddress(HomeStart + (ulong)offset).FrameOf(PageSize.Size4K));
         var segments = new DmaSegment[1];
-        MapResult mapping = new IommuMapper(device, _domain).Map(new PfnView(frames, PageSize.Size4K), DmaDirection.ToDevice, segments);
+        MapResult mapping = new IommuMapper(device, domain).Map(new PfnView(frames, PageSize.Size4K), DmaDirection.ToDevice, segments);
         if (!mapping.IsMapped || mapping.SegmentCount != 1) Throw.Invalid($"The mapping failed: {mapping}.");
         Segment = segments[0];
     }
@@ -54,5 +55,5 @@ internal sealed class DeviceMachine
     internal Span<byte> Home => _machine.Access(new PhysicalAddress(HomeStart), 2L * FrameCount * FrameBytes);
 
     /// <summary>Empties the IOTLB.</summary>
-    internal void ForgetTranslations() => Iommu.Invalidate(_domain.Number, Segment.Address, Segment.Length);
+    internal void ForgetTranslations() => Iommu.Invalidate(_domain, Segment.Address, Segment.Length);
 }

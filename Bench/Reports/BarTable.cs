@@ -4,29 +4,36 @@ using Spectre.Console;
 
 namespace Bench;
 
-/// <summary>Rows grouped by bar, and a line a bar on how many of them hold.</summary>
+/// <summary>A table a bar, all with columns of the same width, and at the end a line a bar on how many of its rows hold.</summary>
 internal static class BarTable
 {
-    private static readonly string[] Numeric = ["ours", "baseline", "limit"];
+    private static readonly (string Name, int Width, bool IsNumber)[] Columns =
+    [
+        ("case", 32, false), ("ours", 8, true), ("baseline", 8, true), ("limit", 8, true), ("unit", 10, false),
+        ("must be", 23, false), ("value", 8, true), (string.Empty, 5, false), ("note", 46, false),
+    ];
 
     /// <summary>Prints both.</summary>
     internal static void Print(IAnsiConsole console, IReadOnlyList<IBar> bars, IReadOnlyList<BarRow> rows)
     {
-        Table table = new Table().Border(TableBorder.Simple).AddColumn("bar").AddColumn(new TableColumn("case").NoWrap());
-        foreach (string column in Numeric) table.AddColumn(new TableColumn(column).RightAligned());
-        table.AddColumn("unit").AddColumn("must be").AddColumn(new TableColumn("value").RightAligned()).AddColumn(string.Empty).AddColumn("note");
         foreach (IBar bar in bars)
         {
+            Table table = new Table().Border(TableBorder.Simple);
+            foreach ((string name, int width, bool isNumber) in Columns)
+            {
+                TableColumn column = new TableColumn(name).Width(width);
+                table.AddColumn(isNumber ? column.RightAligned() : column);
+            }
+
             foreach (BarRow row in rows.Where(row => row.Id == bar.Id)) AddRow(table, row);
-            if (bar != bars[^1]) table.AddEmptyRow();
+            console.MarkupLine($"  [bold]{bar.Id}[/]  {bar.Title.EscapeMarkup()}");
+            console.Write(table);
         }
 
-        console.Write(table);
         Summarize(console, bars, rows);
     }
 
     private static void AddRow(Table table, BarRow row) => table.AddRow(
-        row.Id,
         NameOf(row).EscapeMarkup(),
         Numbers.Show(row.Ours),
         row.Baseline is { } baseline ? Numbers.Show(baseline) : "-",
@@ -34,8 +41,10 @@ internal static class BarTable
         row.Unit,
         row.Bar.EscapeMarkup(),
         row.Value.EscapeMarkup(),
-        row.Ok ? "[green]ok[/]" : "[red]short[/]",
+        Verdict(row.Ok),
         row.Note.EscapeMarkup());
+
+    private static string Verdict(bool ok) => ok ? "[green]ok[/]" : "[red]short[/]";
 
     private static string NameOf(BarRow row)
     {
@@ -50,7 +59,7 @@ internal static class BarTable
         {
             BarRow[] own = [.. rows.Where(row => row.Id == bar.Id)];
             int ok = own.Count(row => row.Ok);
-            table.AddRow(bar.Id, $"{ok} of {own.Length}", ok == own.Length ? "[green]ok[/]" : "[red]short[/]", bar.Title.EscapeMarkup());
+            table.AddRow(bar.Id, $"{ok} of {own.Length}", Verdict(ok == own.Length), bar.Title.EscapeMarkup());
         }
 
         console.Write(table);
