@@ -39,7 +39,7 @@ internal sealed class DeviceReadBar(TimeSpan budget) : IBar
             Ours = took[0] / DeviceMachine.FrameCount,
             Limit = took[1] / DeviceMachine.FrameCount,
             Unit = "ns/page",
-            Bar = $">= {Least}x the copy's speed",
+            Bar = $">= {Least}x the copy",
             Value = $"{Numbers.Show(took[1] / took[0])}x",
             Ok = took[1] >= Least * took[0],
         };

@@ -16,7 +16,7 @@ internal static class RatiosCommand
     /// <summary>The command.</summary>
     internal static Command Create()
     {
-        Option<double> seconds = Options.Number("--seconds", "Time to spend on each measurement.", 0.5, 3600);
+        Option<double> seconds = Options.Number("--seconds", "Time to spend on each measurement.", 0.4, 3600);
         Option<string?> json = new("--json") { Description = "Write the rows there too, as JSON.", HelpName = "file" };
         Option<string[]> only = Options.Names("--only", "Measure some bars only, with commas between: P1,P5.", BarList.Ids);
         Command command = new("ratios", "Judge the bars P0 to P10: ours, the Linux-shaped baseline and the limit, interleaved in this process.") { seconds, json, only };

@@ -16,6 +16,9 @@ internal static class Interleaved
     private const double BatchNanoseconds = 3e6;
     private const int LeastRounds = 7;
     private const int MostRounds = 1000;
+    private const int MostBudgets = 3;
+    private const int LeastPasses = 4;
+    private const int MostPasses = 12;
 
     /// <summary>Methods are compiled again after 30 calls, in the background, 100 ms after the last new method.</summary>
     private const int CallsToTier = 40;
@@ -29,13 +32,16 @@ internal static class Interleaved
     internal static void Consume(ulong sum) => Volatile.Write(ref _sink, _sink + sum);
 
     /// <summary>
-    /// Runs contestants until their methods are compiled for good, all of them beside each other, so that the waits for
-    /// the compiler are shared. Contestants of the same types over other data then need no warm-up of their own.
+    /// Runs contestants until a pass over all of them compiles nothing any more, so that the waits for the compiler are shared.
+    /// Contestants of the same types over other data then need no warm-up of their own.
     /// </summary>
     internal static void WarmUp(params ReadOnlySpan<IContestant> contestants)
     {
-        for (int pause = 0; pause < 4; pause++)
+        long before;
+        int passes = 0;
+        do
         {
+            before = JitInfo.GetCompiledMethodCount();
             foreach (IContestant contestant in contestants)
             {
                 long start = Stopwatch.GetTimestamp();
@@ -44,6 +50,7 @@ internal static class Interleaved
 
             WaitForCompiler();
         }
+        while (++passes < LeastPasses || (JitInfo.GetCompiledMethodCount() != before && passes < MostPasses));
     }
 
     /// <summary>On a busy machine the compiler in the background comes late, and what is measured before it is done is other code.</summary>
@@ -72,12 +79,21 @@ internal static class Interleaved
         double[][] samples = new double[contestants.Length][];
         for (int i = 0; i < samples.Length; i++) samples[i] = new double[MostRounds];
 
-        long start = Stopwatch.GetTimestamp();
+        long begin = Stopwatch.GetTimestamp(), start = begin;
+        long compiled = JitInfo.GetCompiledMethodCount();
         int round = 0;
-        for (; round < MostRounds && (round < LeastRounds || Stopwatch.GetElapsedTime(start) < budget); round++)
+        while (round < MostRounds && (round < LeastRounds || Stopwatch.GetElapsedTime(start) < budget))
         {
             for (int i = 0; i < contestants.Length; i++)
                 samples[i][round] = Time(contestants[i], times[i]) / times[i];
+            round++;
+
+            // What was compiled meanwhile was not for good before, and the compiling itself is in the samples: they do not count.
+            long now = JitInfo.GetCompiledMethodCount();
+            if (now == compiled || Stopwatch.GetElapsedTime(begin) > MostBudgets * budget) continue;
+            compiled = now;
+            start = Stopwatch.GetTimestamp();
+            round = 0;
         }
 
         double[] medians = new double[contestants.Length];

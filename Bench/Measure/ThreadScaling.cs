@@ -1,34 +1,45 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
+using System.Runtime.InteropServices;
 using System.Threading;
 
 namespace Bench;
 
 /// <summary>
 /// How much more two threads get done than one. By the wall, for a thread that waits uses no processor; threads are pinned to nothing
-/// and start behind a barrier. On a machine whose processors others use too this says little.
+/// and start behind a barrier. Where others use the processors, nothing scales, and everything would seem to scale alike: rounds in
+/// which threads that share nothing did not scale are left out.
 /// </summary>
 internal static class ThreadScaling
 {
     private const double RoundMilliseconds = 12;
     private const int Rounds = 15;
+    private const int MostRounds = 45;
+    private const double LeastOfFree = 1.6;
 
-    /// <summary>Throughput of two threads over that of one, of two ways that take turns, as the medians of many rounds.</summary>
-    /// <param name="first">Makes one way's contestant for a thread.</param>
-    /// <param name="second">Makes the other's.</param>
-    internal static (double First, double Second) Compare(Func<int, IContestant> first, Func<int, IContestant> second)
+    /// <summary>Throughput of two threads over that of one, of ours and of threads that share nothing, which take turns.</summary>
+    /// <param name="ours">Makes our contestant for a thread.</param>
+    /// <param name="apart">Makes one that shares nothing.</param>
+    /// <returns>Medians, and of how many rounds: those in which two processors were free.</returns>
+    internal static (double Ours, double Apart, int Rounds) Compare(Func<int, IContestant> ours, Func<int, IContestant> apart)
     {
-        int firstTimes = Calibrate(first(0)), secondTimes = Calibrate(second(0));
-        double[] firsts = new double[Rounds], seconds = new double[Rounds];
-        for (int round = 0; round < Rounds; round++)
+        int oursTimes = Calibrate(ours(0)), apartTimes = Calibrate(apart(0));
+        List<double> oursFree = [], apartFree = [], apartAll = [];
+        for (int round = 0; round < MostRounds && oursFree.Count < Rounds; round++)
         {
-            firsts[round] = Scaling(first, firstTimes);
-            seconds[round] = Scaling(second, secondTimes);
+            double scaling = Scaling(ours, oursTimes);
+            apartAll.Add(Scaling(apart, apartTimes));
+            if (apartAll[^1] < LeastOfFree) continue;
+            oursFree.Add(scaling);
+            apartFree.Add(apartAll[^1]);
         }
 
-        return (Interleaved.Median(firsts), Interleaved.Median(seconds));
+        return oursFree.Count == 0 ? (0, Median(apartAll), 0) : (Median(oursFree), Median(apartFree), oursFree.Count);
     }
+
+    private static double Median(List<double> samples) => Interleaved.Median(CollectionsMarshal.AsSpan(samples));
 
     private static double Scaling(Func<int, IContestant> make, int times)
         => 2 * Milliseconds(make, times, threads: 1) / Milliseconds(make, times, threads: 2);

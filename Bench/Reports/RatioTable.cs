@@ -12,7 +12,7 @@ internal static class RatioTable
 {
     private static readonly string[] Columns =
     [
-        "ours", "baseline", "scatterlist, our tables", "our map + unmap", "its map + unmap", "limit", "C",
+        "ours", "baseline", "sg, our tables", "our map + unmap", "its map + unmap", "limit", "C",
         "baseline / ours", "ours / limit", "baseline / limit", "Linux / limit", "of it", "0.4 to 1.6",
     ];
 
