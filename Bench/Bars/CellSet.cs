@@ -54,6 +54,9 @@ internal sealed class CellSet(TimeSpan budget)
         if (_warm) return;
         _warm = true;
         SelfCheck.Parts();
-        Interleaved.WarmUp([.. Cell.All.Where(cell => WarmedCounts.Contains(cell.Count)).SelectMany(cell => Contestants(Layouts.Build(cell.Layout, cell.Count)))]);
+
+        // Long loops first: the compiler lays code out for what it saw run first.
+        IEnumerable<Cell> cells = Cell.All.Where(cell => WarmedCounts.Contains(cell.Count)).OrderByDescending(cell => cell.Count);
+        Interleaved.WarmUp([.. cells.SelectMany(cell => Contestants(Layouts.Build(cell.Layout, cell.Count)))]);
     }
 }
