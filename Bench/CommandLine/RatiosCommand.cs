@@ -49,14 +49,15 @@ internal static class RatiosCommand
         CellSet cells = new(budget);
         IReadOnlyList<IBar> bars = [.. BarList.All(cells, budget).Where(bar => only.Length == 0 || only.Contains(bar.Id))];
         List<BarRow> rows = [];
-        Steps.Run(console, bars.Sum(bar => bar.RowCount), step =>
+        Steps.Run(console, bars.Sum(bar => bar.RowCount), steps =>
         {
             foreach (IBar bar in bars)
             {
+                steps.Begin(bar.Id);
                 foreach (BarRow row in bar.Measure())
                 {
                     rows.Add(row);
-                    step(bar.Id);
+                    steps.Done();
                 }
             }
         });

@@ -17,11 +17,11 @@ internal static class ScaleCommand
         {
             IAnsiConsole console = AnsiConsole.Console;
             Table table = new Table().Border(TableBorder.Simple).AddColumn("what").AddColumn(new TableColumn("taken").RightAligned());
-            Steps.Run(console, LargeBuffer.Steps + ManyMappings.Steps, step =>
+            Steps.Run(console, LargeBuffer.StepCount + ManyMappings.StepCount, steps =>
             {
-                LargeBuffer.Measure(table, step);
+                LargeBuffer.Measure(table, steps);
                 table.AddEmptyRow();
-                ManyMappings.Measure(table, step);
+                ManyMappings.Measure(table, steps);
             });
             console.Profile.Width = Math.Max(console.Profile.Width, LeastWidth);
             console.Write(table);

@@ -15,7 +15,7 @@ internal static class SuspendedMap
     internal const int Frames = 256;
 
     private const int OtherMaps = 100;
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Tries every place until one blocks.</summary>
     /// <returns>Places tried, and those at which the other thread went on.</returns>

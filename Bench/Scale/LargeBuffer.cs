@@ -13,15 +13,15 @@ namespace Bench;
 internal static class LargeBuffer
 {
     /// <summary>Steps that are told.</summary>
-    internal const int Steps = 2;
+    internal const int StepCount = 1;
 
     private const int FrameCount = 1 << 19;
     private const int Samples = 1000;
 
     /// <summary>Measures, checks, and adds rows.</summary>
-    internal static void Measure(Table table, Action<string> step)
+    internal static void Measure(Table table, Steps steps)
     {
-        step("1 TiB in frames of 2 MiB");
+        steps.Begin("1 TiB in frames of 2 MiB");
         ScaleMachine machine = new();
         Pfn[] source = Scattered();
         long heap = RetainedBytes.Heap() - machine.Machine.CommittedBytes;
@@ -45,7 +45,7 @@ internal static class LargeBuffer
         machine.Mapper.Unmap(mapping.Token);
         double unmapped = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         if (machine.Translates(segments[0].Address, out _)) Throw.Invalid("Self check failed: the buffer translates after the unmap.");
-        step("1 TiB in frames of 2 MiB");
+        steps.Done();
 
         table.AddRow($"1 TiB, {FrameCount:N0} scattered frames of 2 MiB: managed heap of the buffer", $"{described:N0} bytes, {(double)described / FrameCount:0.00} a frame");
         table.AddRow("managed heap of the mapping, beside the tables", $"{held:N0} bytes, {(double)held / FrameCount:0.00} a frame");

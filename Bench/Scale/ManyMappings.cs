@@ -10,16 +10,16 @@ namespace Bench;
 internal static class ManyMappings
 {
     /// <summary>Steps that are told.</summary>
-    internal const int Steps = (2 * Parts) + 1;
+    internal const int StepCount = 2 * Parts;
 
     private const int Parts = 20;
     private const int Count = 10_000_000;
     private const int Samples = 1000;
 
     /// <summary>Measures, checks, and adds rows.</summary>
-    internal static void Measure(Table table, Action<string> step)
+    internal static void Measure(Table table, Steps steps)
     {
-        step("10 million mappings");
+        steps.Begin("10 million mappings");
         ScaleMachine machine = new();
         MappingToken[] tokens = new MappingToken[Count];
         DmaAddress[] addresses = new DmaAddress[Count];
@@ -28,7 +28,7 @@ internal static class ManyMappings
         for (int part = 0; part < Parts; part++)
         {
             mapped += Map(machine, tokens, addresses, part * (Count / Parts), (part + 1) * (Count / Parts));
-            step("10 million mappings");
+            steps.Done();
         }
 
         long held = RetainedBytes.Heap() - machine.Machine.CommittedBytes - heap;
@@ -37,7 +37,7 @@ internal static class ManyMappings
         for (int part = 0; part < Parts; part++)
         {
             unmapped += Unmap(machine, tokens, part * (Count / Parts), (part + 1) * (Count / Parts));
-            step("10 million mappings");
+            steps.Done();
         }
 
         if (machine.Domain.LiveMappings != 0 || machine.Translates(addresses[0], out _)) Throw.Invalid("Self check failed: mappings are left.");
