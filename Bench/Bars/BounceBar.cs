@@ -6,9 +6,15 @@ using PfnBuffers;
 
 namespace Bench;
 
-/// <summary>P6: bouncing against warm copies of the same bytes. The frames are one run, so that the copy it is held to is a single call.</summary>
+/// <summary>
+/// P6: bouncing against warm copies of the same bytes. The frames are one run, so that the copy it is held to is a single call.
+/// Copies take up to twice as long where source and destination lie unluckily in host memory, so several machines
+/// are measured, and the median of each kind is taken.
+/// </summary>
 internal sealed class BounceBar(TimeSpan budget) : IBar
 {
+    private const int Machines = 5;
+
     private static readonly (int Frames, double Most)[] Sizes = [(1, 3), (16, 1.3), (64, 1.2)];
     private static readonly DmaDirection[] Directions = [DmaDirection.ToDevice, DmaDirection.FromDevice];
 
@@ -41,19 +47,20 @@ internal sealed class BounceBar(TimeSpan budget) : IBar
 
     private BarRow Row(int frames, double most, DmaDirection direction)
     {
-        double[] took = Interleaved.Measure(Contestants(frames, direction), budget);
+        double[] took = Interleaved.Measure([.. Enumerable.Range(0, Machines).SelectMany(_ => Contestants(frames, direction))], budget);
+        double ours = Interleaved.Median([.. took.Where((_, i) => i % 2 == 0)]), copies = Interleaved.Median([.. took.Where((_, i) => i % 2 == 1)]);
         return new BarRow
         {
             Id = Id,
             Case = direction == DmaDirection.ToDevice ? "to device" : "from device",
             Layout = Layout.Contiguous,
             Pages = frames,
-            Ours = took[0] / frames,
-            Limit = took[1] / frames,
+            Ours = ours / frames,
+            Limit = copies / frames,
             Unit = "ns/page",
             Bar = $"<= {most}x the copies",
-            Value = $"{Numbers.Show(took[0] / took[1])}x",
-            Ok = took[0] <= most * took[1],
+            Value = $"{Numbers.Show(ours / copies)}x",
+            Ok = ours <= most * copies,
         };
     }
 }
