@@ -14,14 +14,14 @@ internal static class IovaCheck
     /// <summary>Throws where the allocator or its tree does not do its work.</summary>
     internal static void Run()
     {
-        Addresses();
+        Addresses(new LinuxIovaAllocator(limit: Limit));
+        Addresses(new PfnIova(limit: Limit));
         Tree();
     }
 
-    private static void Addresses()
+    private static void Addresses(IAddressAllocator allocator)
     {
         Random random = new(1);
-        LinuxIovaAllocator allocator = new(limit: Limit);
         SortedDictionary<ulong, ulong> held = [];
         List<ulong> order = [];
         for (int i = 0; i < 20_000; i++)

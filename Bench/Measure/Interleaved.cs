@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.Runtime;
 using System.Threading;
 
 namespace Bench;
@@ -15,8 +16,14 @@ internal static class Interleaved
     private const double BatchNanoseconds = 3e6;
     private const int LeastRounds = 7;
     private const int MostRounds = 1000;
+    private const int MostBudgets = 3;
+    private const int LeastPasses = 4;
+    private const int MostPasses = 12;
 
-    /// <summary>Methods are compiled again after 30 calls, in the background, 100 ms after the last new method.</summary>
+    /// <summary>
+    /// Methods are compiled again after 30 calls, in the background, twice. runtimeconfig.template.json has them counted from the first call
+    /// on: with the runtime's own delay, which each new method prolongs, a busy machine measured methods that were not compiled for good.
+    /// </summary>
     private const int CallsToTier = 40;
 
     private static ulong _sink;
@@ -24,39 +31,77 @@ internal static class Interleaved
     /// <summary>What the contestants computed; read so that nothing they did is dead.</summary>
     internal static ulong Sink => Volatile.Read(ref _sink);
 
+    /// <summary>Takes a checksum, so that what it was computed from is not dead.</summary>
+    internal static void Consume(ulong sum) => Volatile.Write(ref _sink, _sink + sum);
+
+    /// <summary>
+    /// Runs contestants until a pass over all of them compiles nothing any more, so that the waits for the compiler are shared.
+    /// Contestants of the same types over other data then need no warm-up of their own.
+    /// </summary>
+    internal static void WarmUp(params ReadOnlySpan<IContestant> contestants)
+    {
+        long before;
+        int passes = 0;
+        do
+        {
+            before = JitInfo.GetCompiledMethodCount();
+            foreach (IContestant contestant in contestants)
+            {
+                long start = Stopwatch.GetTimestamp();
+                for (int i = 0; i < CallsToTier && Stopwatch.GetElapsedTime(start).TotalMilliseconds < 100; i++) Time(contestant, 1);
+            }
+
+            WaitForCompiler();
+        }
+        while (++passes < LeastPasses || (JitInfo.GetCompiledMethodCount() != before && passes < MostPasses));
+    }
+
+    /// <summary>On a busy machine the compiler in the background comes late, and what is measured before it is done is other code.</summary>
+    private static void WaitForCompiler()
+    {
+        long before;
+        long after = JitInfo.GetCompiledMethodCount();
+        int waits = 0;
+        do
+        {
+            before = after;
+            Thread.Sleep(waits == 0 ? 130 : 60);
+            after = JitInfo.GetCompiledMethodCount();
+        }
+        while (after != before && waits++ < 20);
+    }
+
     /// <summary>Median nanoseconds that each contestant takes to do its work once.</summary>
-    /// <param name="contestants">What to compare.</param>
+    /// <param name="contestants">What to compare; warm.</param>
     /// <param name="budget">Time to spend on all of them together; at least seven rounds are run.</param>
     internal static double[] Measure(ReadOnlySpan<IContestant> contestants, TimeSpan budget)
     {
         int[] times = new int[contestants.Length];
-        for (int i = 0; i < contestants.Length; i++) WarmUp(contestants[i]);
         for (int i = 0; i < contestants.Length; i++) times[i] = Calibrate(contestants[i]);
 
         double[][] samples = new double[contestants.Length][];
         for (int i = 0; i < samples.Length; i++) samples[i] = new double[MostRounds];
 
-        long start = Stopwatch.GetTimestamp();
+        long begin = Stopwatch.GetTimestamp(), start = begin;
+        long compiled = JitInfo.GetCompiledMethodCount();
         int round = 0;
-        for (; round < MostRounds && (round < LeastRounds || Stopwatch.GetElapsedTime(start) < budget); round++)
+        while (round < MostRounds && (round < LeastRounds || Stopwatch.GetElapsedTime(start) < budget))
         {
             for (int i = 0; i < contestants.Length; i++)
                 samples[i][round] = Time(contestants[i], times[i]) / times[i];
+            round++;
+
+            // What was compiled meanwhile was not for good before, and the compiling itself is in the samples: they do not count.
+            long now = JitInfo.GetCompiledMethodCount();
+            if (now == compiled || Stopwatch.GetElapsedTime(begin) > MostBudgets * budget) continue;
+            compiled = now;
+            start = Stopwatch.GetTimestamp();
+            round = 0;
         }
 
         double[] medians = new double[contestants.Length];
         for (int i = 0; i < medians.Length; i++) medians[i] = Median(samples[i].AsSpan(0, round));
         return medians;
-    }
-
-    private static void WarmUp(IContestant contestant)
-    {
-        for (int pause = 0; pause < 3; pause++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            for (int i = 0; i < CallsToTier && Stopwatch.GetElapsedTime(start).TotalMilliseconds < 300; i++) Time(contestant, 1);
-            Thread.Sleep(120);
-        }
     }
 
     private static int Calibrate(IContestant contestant)
@@ -77,11 +122,12 @@ internal static class Interleaved
         TimeSpan start = Environment.CpuUsage.TotalTime;
         ulong sum = contestant.Run(times);
         double took = (Environment.CpuUsage.TotalTime - start).TotalNanoseconds;
-        Volatile.Write(ref _sink, _sink + sum);
+        Consume(sum);
         return took;
     }
 
-    private static double Median(Span<double> samples)
+    /// <summary>The middle sample; the samples are sorted.</summary>
+    internal static double Median(Span<double> samples)
     {
         samples.Sort();
         int middle = samples.Length / 2;

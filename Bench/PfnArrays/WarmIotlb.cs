@@ -22,14 +22,14 @@ internal sealed class WarmIotlb : IIotlbInvalidation
         Domain = new IommuDomain(Machine, Machine.Frames, Iommu);
         var device = new DmaDevice("bench", new RequesterId(0, 1, 0));
         Mapper = new IommuMapper(device, Domain);
-        BusPort port = Iommu.Connect(device, Domain);
+        Port = Iommu.Connect(device, Domain);
 
         var frames = new Pfn[Pages];
         Machine.Frames.TryAllocate(frames, PageSize.Size4K, default);
         MapResult resident = Mapper.Map(new PfnView(frames, PageSize.Size4K), DmaDirection.Bidirectional, _resident);
         if (!resident.IsMapped) Throw.Invalid($"The resident mapping failed: {resident}.");
         Span<byte> one = stackalloc byte[1];
-        for (int i = 0; i < Pages; i++) port.TryRead(_resident[0].Address + (i * 4096L), one, out _);
+        for (int i = 0; i < Pages; i++) Port.TryRead(_resident[0].Address + (i * 4096L), one, out _);
     }
 
     internal EmulatedMachine Machine { get; }
@@ -39,6 +39,9 @@ internal sealed class WarmIotlb : IIotlbInvalidation
     internal IommuDomain Domain { get; }
 
     internal IommuMapper Mapper { get; }
+
+    /// <summary>The device's way to memory.</summary>
+    internal BusPort Port { get; }
 
     /// <inheritdoc/>
     public void Invalidate(ushort domain, ulong address, long length) => Iommu.Invalidate(Domain.Number, new DmaAddress(address), length);

@@ -12,6 +12,9 @@ internal sealed record Cell(int Count, Layout Layout, double? LinuxToLimit = nul
     /// <summary>A baseline outside these multiples of <see cref="LinuxToLimit"/> is not shaped like Linux, or the number needs a note.</summary>
     internal const double LeastOfAnchor = 0.4, MostOfAnchor = 1.6;
 
+    /// <summary>From so many frames on, bars name the limit.</summary>
+    internal const int LeastOfLimit = 256;
+
     /// <summary>Every cell that a bar names.</summary>
     internal static Cell[] All { get; } =
     [
@@ -36,6 +39,9 @@ internal sealed record Cell(int Count, Layout Layout, double? LinuxToLimit = nul
         new(65536, Layout.RunsOf512),
         new(262144, Layout.RunsOf512, 11),
     ];
+
+    /// <summary>Whether bars name the limit for it.</summary>
+    internal bool HasLimit => Count >= LeastOfLimit;
 
     /// <summary>The cell as <c>4096 scattered</c>.</summary>
     public override string ToString() => $"{Count} {Layouts.NameOf(Layout)}";

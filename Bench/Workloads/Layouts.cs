@@ -16,6 +16,7 @@ internal static class Layouts
     internal const int MachineFrames = 1 << 20;
 
     private const int Seed = 20240;
+    private const int Misalignment = 3;
 
     /// <summary>The frames of one cell.</summary>
     internal static Pfn[] Build(Layout layout, int count)
@@ -32,6 +33,14 @@ internal static class Layouts
         return frames;
     }
 
+    /// <summary>The frames of one cell, a few frames further up, so that no run is aligned to more than those.</summary>
+    internal static Pfn[] BuildUnaligned(Layout layout, int count)
+    {
+        Pfn[] frames = Build(layout, count);
+        for (int i = 0; i < frames.Length; i++) frames[i] += Misalignment;
+        return frames;
+    }
+
     /// <summary>How the layout is named in tables.</summary>
     internal static string NameOf(Layout layout) => layout switch
     {
@@ -39,6 +48,15 @@ internal static class Layouts
         Layout.Scattered => "scattered",
         Layout.RunsOf8 => "runs of 8",
         _ => "runs of 512",
+    };
+
+    /// <summary>How the layout is named in results that programs read.</summary>
+    internal static string IdOf(Layout layout) => layout switch
+    {
+        Layout.Contiguous => "contiguous",
+        Layout.Scattered => "scattered",
+        Layout.RunsOf8 => "runs8",
+        _ => "runs512",
     };
 
     private static int RunLength(Layout layout, int count) => layout switch

@@ -1,0 +1,78 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
+using System.Runtime.InteropServices;
+using System.Threading;
+
+namespace Bench;
+
+/// <summary>
+/// How much more two threads get done than one. By the wall, for a thread that waits uses no processor; threads are pinned to nothing
+/// and start behind a barrier. Where others use the processors, nothing scales, and everything would seem to scale alike: rounds in
+/// which threads that share nothing did not scale are left out.
+/// </summary>
+internal static class ThreadScaling
+{
+    private const double RoundMilliseconds = 12;
+    private const int Rounds = 15;
+    private const int MostRounds = 45;
+    private const double LeastOfFree = 1.6;
+
+    /// <summary>Throughput of two threads over that of one, of ours and of threads that share nothing, which take turns.</summary>
+    /// <param name="ours">Makes our contestant for a thread.</param>
+    /// <param name="apart">Makes one that shares nothing.</param>
+    /// <returns>Medians, and of how many rounds: those in which two processors were free.</returns>
+    internal static (double Ours, double Apart, int Rounds) Compare(Func<int, IContestant> ours, Func<int, IContestant> apart)
+    {
+        int oursTimes = Calibrate(ours(0)), apartTimes = Calibrate(apart(0));
+        List<double> oursFree = [], apartFree = [], apartAll = [];
+        for (int round = 0; round < MostRounds && oursFree.Count < Rounds; round++)
+        {
+            double scaling = Scaling(ours, oursTimes);
+            apartAll.Add(Scaling(apart, apartTimes));
+            if (apartAll[^1] < LeastOfFree) continue;
+            oursFree.Add(scaling);
+            apartFree.Add(apartAll[^1]);
+        }
+
+        return oursFree.Count == 0 ? (0, Median(apartAll), 0) : (Median(oursFree), Median(apartFree), oursFree.Count);
+    }
+
+    private static double Median(List<double> samples) => Interleaved.Median(CollectionsMarshal.AsSpan(samples));
+
+    private static double Scaling(Func<int, IContestant> make, int times)
+        => 2 * Milliseconds(make, times, threads: 1) / Milliseconds(make, times, threads: 2);
+
+    private static int Calibrate(IContestant contestant)
+    {
+        int times = 1;
+        while (true)
+        {
+            long start = Stopwatch.GetTimestamp();
+            Interleaved.Consume(contestant.Run(times));
+            double took = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            if (took >= RoundMilliseconds / 4) return Math.Max(1, (int)(times * RoundMilliseconds / took));
+            times *= 2;
+        }
+    }
+
+    /// <summary>From the first start to the last end. Each thread makes what it writes to, so that no two share a cache line.</summary>
+    private static double Milliseconds(Func<int, IContestant> make, int times, int threads)
+    {
+        using Barrier barrier = new(threads);
+        long[] starts = new long[threads], ends = new long[threads];
+        Thread[] workers = [.. Enumerable.Range(0, threads).Select(i => new Thread(() =>
+        {
+            IContestant contestant = make(i);
+            Interleaved.Consume(contestant.Run(1));
+            barrier.SignalAndWait();
+            starts[i] = Stopwatch.GetTimestamp();
+            Interleaved.Consume(contestant.Run(times));
+            ends[i] = Stopwatch.GetTimestamp();
+        }))];
+        foreach (Thread worker in workers) worker.Start();
+        foreach (Thread worker in workers) worker.Join();
+        return Stopwatch.GetElapsedTime(starts.Min(), ends.Max()).TotalMilliseconds;
+    }
+}
