@@ -29,7 +29,17 @@ internal sealed class LinuxIovaAllocator : IAddressAllocator
     internal int LiveRanges => _space.Count;
 
     /// <inheritdoc/>
-    public ulong Allocate(ulong pages)
+    public ulong Allocate(ulong pages, out int note)
+    {
+        note = 0;
+        return Allocate(pages);
+    }
+
+    /// <inheritdoc/>
+    public void Free(ulong first, ulong pages, int note) => Free(first, pages);
+
+    /// <summary>The first page of a range; 0 for none.</summary>
+    internal ulong Allocate(ulong pages)
     {
         // Other sizes in the caches would fragment them, so some pages are wasted.
         if (pages < 1UL << (CachedOrders - 1)) pages = BitOperations.RoundUpToPowerOf2(pages);
@@ -38,8 +48,8 @@ internal sealed class LinuxIovaAllocator : IAddressAllocator
         return first != 0 ? first : _space.Take(pages, _limit);
     }
 
-    /// <inheritdoc/>
-    public void Free(ulong first, ulong pages)
+    /// <summary>Gives back a range as it was allocated.</summary>
+    internal void Free(ulong first, ulong pages)
     {
         int order = IovaSpace.OrderOf(pages);
         if (order < CachedOrders) _caches[order].Put(first);

@@ -22,29 +22,29 @@ internal static class IovaCheck
     private static void Addresses(IAddressAllocator allocator)
     {
         Random random = new(1);
-        SortedDictionary<ulong, ulong> held = [];
+        SortedDictionary<ulong, (ulong Pages, int Note)> held = [];
         List<ulong> order = [];
         for (int i = 0; i < 20_000; i++)
         {
             if (order.Count > 2000)
             {
                 int at = random.Next(order.Count);
-                allocator.Free(order[at], held[order[at]]);
+                allocator.Free(order[at], held[order[at]].Pages, held[order[at]].Note);
                 held.Remove(order[at]);
                 order[at] = order[^1];
                 order.RemoveAt(order.Count - 1);
             }
 
             ulong pages = (ulong)random.Next(1, 97);
-            ulong first = allocator.Allocate(pages);
+            ulong first = allocator.Allocate(pages, out int note);
             Expect(first != 0 && first + pages - 1 <= Limit, "a range lies in the window");
             Expect((first & ((1UL << IovaSpace.OrderOf(pages)) - 1)) == 0, "a range is aligned to its size");
-            held.Add(first, pages);
+            held.Add(first, (pages, note));
             order.Add(first);
         }
 
         ulong end = 0;
-        foreach ((ulong first, ulong pages) in held)
+        foreach ((ulong first, (ulong pages, _)) in held)
         {
             Expect(first >= end, "no two ranges overlap");
             end = first + pages;

@@ -23,6 +23,7 @@ internal sealed class AddressChurn
     private readonly IAddressAllocator _allocator;
     private readonly ulong[] _first = new ulong[Live];
     private readonly ulong[] _pages = new ulong[Live];
+    private readonly int[] _notes = new int[Live];
     private readonly List<double> _batches = [];
     private ulong _random = 0x9E37_79B9_7F4A_7C15;
 
@@ -67,7 +68,7 @@ internal sealed class AddressChurn
         {
             ulong random = Next();
             int at = (int)((random >> 32) % Live);
-            _allocator.Free(_first[at], _pages[at]);
+            _allocator.Free(_first[at], _pages[at], _notes[at]);
             Fill(at, random);
         }
     }
@@ -75,7 +76,7 @@ internal sealed class AddressChurn
     private void Fill(int at, ulong random)
     {
         _pages[at] = 1 + ((random & uint.MaxValue) % MostPages);
-        _first[at] = _allocator.Allocate(_pages[at]);
+        _first[at] = _allocator.Allocate(_pages[at], out _notes[at]);
         if (_first[at] == 0) Throw.Invalid("The window is exhausted.");
     }
 

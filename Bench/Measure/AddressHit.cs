@@ -12,9 +12,9 @@ internal sealed class AddressHit(string name, IAddressAllocator allocator) : ICo
         ulong sum = 0;
         for (int i = 0; i < times; i++)
         {
-            ulong first = allocator.Allocate(1);
+            ulong first = allocator.Allocate(1, out int note);
             sum += first;
-            allocator.Free(first, 1);
+            allocator.Free(first, 1, note);
         }
 
         return sum;
