@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using PfnBuffers;
@@ -241,12 +242,11 @@ public sealed class IommuDomain : IDisposable
         record.Length = length;
         record.OwnerOrNext = owner;
         record.End = MappingEnd.None;
-        IovaSpan? span = record.Span;
         int generation = ++record.State;
         _iova.Leave(lane);
 
-        if (span is not null) _tables.Fill(span.Table, (int)(first - span.First), view, access);
-        else if (!TryMapWhole(first, request, view, access)) return WithoutTables(lane, slot);
+        if (request.Order < IovaSpan.Order) _tables.Fill(record.Table, (int)(first & (IovaSpan.Pages - 1)), view, access);
+        else if (!TryMapWhole(ref record, first, request, view, access)) return WithoutTables(lane, slot);
         token = new MappingToken(owner, (slot << LaneSet.IndexBits) | lane.Index, (uint)generation);
         return MapStatus.Mapped;
     }
@@ -276,9 +276,9 @@ public sealed class IommuDomain : IDisposable
         long inGranule = (long)(record.Start.Value & ((1ul << _granuleShift) - 1));
         ulong first = (record.Start.Value - (ulong)inGranule) >> PageSize.Size4K.Shift;
         long pages = ((inGranule + record.Length - 1) >> _granuleShift << (_granuleShift - PageSize.Size4K.Shift)) + (1L << (_granuleShift - PageSize.Size4K.Shift));
-        if (record.Span is { } span)
+        if (record.Order < IovaSpan.Order)
         {
-            _tables.Clear(span.Table, (int)(first - span.First), (int)pages);
+            _tables.Clear(record.Table, (int)(first & (IovaSpan.Pages - 1)), (int)pages);
             if (_flush is not null)
             {
                 EndLazily(ref record, isFull);
@@ -289,7 +289,7 @@ public sealed class IommuDomain : IDisposable
         }
         else
         {
-            UnmapWhole(first, record.Order, pages);
+            UnmapWhole(record, first, pages, record.Tables);
         }
 
         WriteEnd(ref record, MappingEnd.Forgotten);
@@ -369,13 +369,17 @@ public sealed class IommuDomain : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryMapWhole(ulong first, in IovaRequest request, scoped in PfnView view, MemoryAccess access)
+    private bool TryMapWhole(ref MappingRecord record, ulong first, in IovaRequest request, scoped in PfnView view, MemoryAccess access)
     {
         for (int attempt = 0; attempt < 2; attempt++)
         {
-            long done = _tables.Map(first, request.Order, view, access);
-            if (done == request.Pages) return true;
-            if (done > 0) UnmapWhole(first, request.Order, done);
+            if (record.HasTable || _tables.TryTable(first, request.Order, out record.Table))
+            {
+                record.HasTable = true;
+                long done = _tables.Map(record.Table, first, request.Order, view, access, out record.Tables);
+                if (done == request.Pages) return true;
+                if (done > 0) UnmapWhole(record, first, done, record.Tables);
+            }
 
             // Empty tables may be kept warm elsewhere.
             if (attempt == 0) _iova.Trim();
@@ -386,12 +390,19 @@ public sealed class IommuDomain : IDisposable
 
     /// <summary>The order that makes it strict: the entries are clear, the hardware forgets, and only then is any table free.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void UnmapWhole(ulong first, int order, long pages)
+    private void UnmapWhole(in MappingRecord record, ulong first, long pages, int tables)
     {
-        Span<PhysicalAddress> tables = stackalloc PhysicalAddress[PageTable.SlotsOf(order)];
-        int count = _tables.Unmap(first, order, pages, tables);
+        if (tables == 0)
+        {
+            _tables.Unmap(record.Table, first, record.Order, pages, default);
+            Invalidate(first, pages);
+            return;
+        }
+
+        Span<PhysicalAddress> taken = stackalloc PhysicalAddress[PageTable.SlotsOf(record.Order)];
+        int count = _tables.Unmap(record.Table, first, record.Order, pages, taken);
         Invalidate(first, pages);
-        _tables.Return(tables.Slice(0, count), order);
+        _tables.Return(taken.Slice(0, count), record.Order, tables);
     }
 
     private void Invalidate(ulong first, long pages)
@@ -400,31 +411,24 @@ public sealed class IommuDomain : IDisposable
     /// <summary>The record of a live mapping, with its lane, which is held.</summary>
     private ref MappingRecord Find(MappingToken token, int owner, string device, out Lane lane)
     {
-        if (token.Owner != owner) ThrowForeign(token, device);
-        lane = _iova.Lanes[token.Slot & (LaneSet.Count - 1)] ?? ThrowStale(token, device);
+        Lane? found = token.Owner == owner ? _iova.Lanes[token.Slot & (LaneSet.Count - 1)] : null;
+        if (found is null) ThrowUnknown(token, owner, device);
+        lane = found;
         int slot = token.Slot >> LaneSet.IndexBits;
         lane.Gate.Enter();
-        if (lane.Records.Has(slot))
-        {
-            ref MappingRecord record = ref lane.Records.At(slot);
-            if ((token.Generation & 1) != 0 && record.State == (int)token.Generation && record.OwnerOrNext == owner) return ref record;
-        }
-
-        _iova.Leave(lane);
-        lane = ThrowStale(token, device);
-        return ref lane.Records.At(slot);
+        if (!lane.Records.Has(slot)) ThrowUnknown(token, owner, device, lane);
+        ref MappingRecord record = ref lane.Records.At(slot);
+        if (((int)token.Generation & 1) == 0 || record.State != (int)token.Generation || record.OwnerOrNext != owner) ThrowUnknown(token, owner, device, lane);
+        return ref record;
     }
 
-    private static void ThrowForeign(MappingToken token, string device)
+    [DoesNotReturn]
+    private void ThrowUnknown(MappingToken token, int owner, string device, Lane? lane = null)
     {
+        if (lane is not null) _iova.Leave(lane);
         if (token.IsNone) Throw.Argument(nameof(token), $"The token names no mapping of {device}: it is the default value.");
-        Throw.Argument(nameof(token), $"The token names a mapping of somebody else, not of {device}.");
-    }
-
-    private static Lane ThrowStale(MappingToken token, string device)
-    {
+        if (token.Owner != owner) Throw.Argument(nameof(token), $"The token names a mapping of somebody else, not of {device}.");
         Throw.Argument(nameof(token), $"The token is stale: the mapping that it named ({token} of {device}) has ended before.");
-        return null!;
     }
 
     private void ThrowIfDisposed()

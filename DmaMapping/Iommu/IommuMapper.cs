@@ -20,6 +20,8 @@ public sealed class IommuMapper : IDmaMapper
     private readonly bool _takesAny;
     private readonly bool _prefersLow;
     private readonly PageSize _granule;
+    private readonly int _outputBits;
+    private readonly bool _isTrusted;
     private readonly int _number = MappingTableOwners.Next();
 
     /// <summary>A mapper for one device.</summary>
@@ -37,7 +39,8 @@ public sealed class IommuMapper : IDmaMapper
             Throw.Argument(nameof(domain), $"The domain's aperture {domain.Aperture} exceeds what {device} can address, {window}: give the domain that window as its aperture.");
         _takesAny = WithoutWindow(device.Constraints) == default;
         _granule = domain.Granule;
-        bool isTrusted = domain.Join(device);
+        _outputBits = domain.OutputBits;
+        bool isTrusted = _isTrusted = domain.Join(device);
         _prefersLow = device.PrefersLowAddresses;
         if (isTrusted != device.IsTrusted) device = new DmaDevice(device.Name, device.Requester, device.Constraints) { IsTrusted = isTrusted, PrefersLowAddresses = _prefersLow };
         Profile = new MapperProfile(device, Addressing.Translated)
@@ -92,7 +95,7 @@ public sealed class IommuMapper : IDmaMapper
     {
         mapping = default;
         segment = default;
-        if (!view.FramesFitIn(_domain.OutputBits - view.PageSize.Shift)) return false;
+        if (!view.FramesFitIn(_outputBits - view.PageSize.Shift)) return false;
         MapStatus status = _domain.Map(view, OffsetInGranule(view), view.Length, access, IovaRequest.For(view, _prefersLow), _number, out MappingToken token, out DmaAddress start);
         if (status != MapStatus.Mapped) return false;
         segment = new DmaSegment(start, view.Length);
@@ -100,7 +103,7 @@ public sealed class IommuMapper : IDmaMapper
         return true;
     }
 
-    private bool IsConfined(MapOptions options) => !Profile.Device.IsTrusted && (options & MapOptions.RestIsZero) == 0;
+    private bool IsConfined(MapOptions options) => !_isTrusted && (options & MapOptions.RestIsZero) == 0;
 
     private MapResult MapCut(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
     {

@@ -20,6 +20,7 @@ public sealed class EmulatedMachine : IPhysicalMemory
 
     private readonly RegionBytes[] _regions;
     private readonly ulong[] _starts;
+    private readonly RegionBytes? _first;
     private FrameAllocator? _frames;
 
     /// <summary>A machine with these regions; everything else is absent.</summary>
@@ -47,6 +48,7 @@ public sealed class EmulatedMachine : IPhysicalMemory
         }
 
         _regions = bytes.ToArray();
+        _first = _regions.Length > 0 ? _regions[0] : null;
         _starts = Array.ConvertAll(_regions, region => region.Region.Start.Value);
     }
 
@@ -107,12 +109,15 @@ public sealed class EmulatedMachine : IPhysicalMemory
     public Span<byte> Access(PhysicalAddress address, long length)
     {
         if (length < 1) Throw.OutOfRange(nameof(length), length, "it must be 1 or more");
+
+        // Most accesses are to RAM that begins at 0, the first region.
+        if (_first is { } first && address.Value - first.Start < first.Length) return first.At(address.Value - first.Start, length);
         int index = IndexAt(address);
         if (index >= 0)
         {
             RegionBytes region = _regions[index];
-            ulong offset = address.Value - _starts[index];
-            if (offset < (ulong)region.Region.Length) return region.At(offset, length);
+            ulong offset = address.Value - region.Start;
+            if (offset < region.Length) return region.At(offset, length);
         }
 
         Throw.OutOfRange(nameof(address), address, $"nothing is there: {RegionAt(address)}");

@@ -20,21 +20,27 @@ internal sealed class RegionBytes
     internal RegionBytes(MemoryRegion region)
     {
         Region = region;
+        Start = region.Start.Value;
+        Length = (ulong)region.Length;
         _tables = new byte[]?[]?[((region.Length - 1) >> (ChunkShift + TableShift)) + 1];
     }
 
     internal MemoryRegion Region { get; }
+
+    internal ulong Start { get; }
+
+    internal ulong Length { get; }
 
     internal long CommittedBytes => Interlocked.Read(ref _committed);
 
     /// <summary>The bytes from an offset to the end of its chunk, at most so many.</summary>
     internal Span<byte> At(ulong offset, long length)
     {
-        byte[]?[]? table = _tables[offset >> (ChunkShift + TableShift)];
-        byte[]? chunk = table?[(int)(offset >> ChunkShift) & TableMask];
-        chunk ??= Commit(offset);
+        byte[]?[]? table = _tables[(int)(offset >> (ChunkShift + TableShift))];
+        byte[] chunk = table?[(int)(offset >> ChunkShift) & TableMask] ?? Commit(offset);
         int inChunk = (int)offset & (int)ChunkMask;
-        return chunk.AsSpan(inChunk, (int)Math.Min(length, chunk.Length - inChunk));
+        int room = chunk.Length - inChunk;
+        return chunk.AsSpan(inChunk, length < room ? (int)length : room);
     }
 
     /// <summary>The last chunk ends where the region does. Of two threads that come first, one throws its chunk away.</summary>

@@ -4,7 +4,7 @@ namespace PfnBuffers;
 
 /// <summary>
 /// The frame runs of a view, in order, found without allocating: <c>foreach (FrameRun run in view.Runs)</c>.
-/// Where the view's buffer keeps a run summary this is O(runs) and reads one frame a run; otherwise it reads the array once.
+/// Where the view's buffer keeps a run summary this is O(runs) and reads nothing of the array; otherwise it reads the array once.
 /// </summary>
 public readonly ref struct FrameRuns
 {
@@ -18,63 +18,81 @@ public readonly ref struct FrameRuns
     /// <summary>Walks the runs of one view.</summary>
     public ref struct Enumerator
     {
-        private readonly PfnView _view;
+        private readonly ReadOnlySpan<Pfn> _frames;
+
+        /// <summary>The kept runs from the one that the view begins in; none where runs are not kept.</summary>
+        private readonly ReadOnlySpan<int> _starts;
+        private readonly ReadOnlySpan<ulong> _pfns;
         private readonly ulong _greatestPfn;
+        private readonly long _offset;
+        private readonly long _tailSlack;
+        private readonly int _firstInBuffer;
+        private readonly int _shift;
         private int _run;
-        private int _next;
-        private FrameRun _current;
+        private int _first;
+        private int _count;
+        private ulong _pfn;
 
         internal Enumerator(scoped in PfnView view)
         {
-            _view = view;
-            _greatestPfn = Pfn.Max(view.PageSize).Value;
-            _run = view.KeepsRuns ? view.Summary!.RunOf(view.FirstFrameInBuffer) : 0;
-            _next = 0;
-            _current = default;
+            _frames = view.Frames;
+            _shift = view.PageSize.Shift;
+            _greatestPfn = ulong.MaxValue >> _shift;
+            _offset = view.Offset;
+            _tailSlack = view.TailSlack;
+            if (!view.KeepsRuns) return;
+            ref readonly RunSummary summary = ref view.Buffer!.Summary;
+            _firstInBuffer = view.FirstFrameInBuffer;
+            int run = _firstInBuffer == 0 ? 0 : summary.RunOf(_firstInBuffer);
+            _starts = summary.Starts.AsSpan(run);
+            _pfns = summary.Pfns.AsSpan(run);
         }
 
         /// <summary>The run last moved to.</summary>
-        public readonly FrameRun Current => _current;
+        public readonly FrameRun Current
+        {
+            get
+            {
+                ulong address = _pfn << _shift;
+                long length = (long)_count << _shift;
+                if (_first == 0)
+                {
+                    address += (ulong)_offset;
+                    length -= _offset;
+                }
+
+                if (_first + _count == _frames.Length) length -= _tailSlack;
+                return new FrameRun(_first, _count, new Pfn(_pfn), new PhysicalAddress(address), length);
+            }
+        }
 
         /// <summary>Moves to the next run.</summary>
         /// <returns>False after the last run.</returns>
         /// <exception cref="ArgumentOutOfRangeException">A frame lies beyond 2^64 bytes at the view's page size.</exception>
         public bool MoveNext()
         {
-            ReadOnlySpan<Pfn> frames = _view.Frames;
-            int first = _next;
-            if (first >= frames.Length) return false;
-
-            int count;
-            if (_view.KeepsRuns)
+            int first = _first + _count;
+            if (first >= _frames.Length) return false;
+            int run = _run;
+            if (run < _starts.Length)
             {
-                int end = _view.Summary!.EndOf(_run++, int.MaxValue) - _view.FirstFrameInBuffer;
-                count = Math.Min(end, frames.Length) - first;
+                int end = run + 1 < _starts.Length ? _starts[run + 1] - _firstInBuffer : _frames.Length;
+                _count = (end < _frames.Length ? end : _frames.Length) - first;
+                _pfn = _pfns[run] + (ulong)(first + _firstInBuffer - _starts[run]);
+                _run = run + 1;
             }
             else
             {
-                count = first + 1 < frames.Length && frames[first + 1].Value != frames[first].Value + 1
-                    ? 1
-                    : RunScanner.RunLength(frames.Slice(first));
+                _pfn = _frames[first].Value;
+                _count = first + 1 < _frames.Length && _frames[first + 1].Value != _pfn + 1 ? 1 : RunScanner.RunLength(_frames.Slice(first));
             }
 
-            ulong start = frames[first].Value;
-            if (start > _greatestPfn || (ulong)count - 1 > _greatestPfn - start)
-                Throw.OutOfRange("pfn", frames[first], $"a run of {count} frames of {_view.PageSize} must end below 2^64 bytes");
-
-            int shift = _view.PageSize.Shift;
-            ulong address = start << shift;
-            long length = (long)count << shift;
-            if (first == 0)
-            {
-                address += (ulong)_view.Offset;
-                length -= _view.Offset;
-            }
-
-            _next = first + count;
-            if (_next == frames.Length) length -= _view.TailSlack;
-            _current = new FrameRun(first, count, new Pfn(start), new PhysicalAddress(address), length);
+            _first = first;
+            if (_pfn > _greatestPfn || (ulong)_count - 1 > _greatestPfn - _pfn) ThrowTooHigh();
             return true;
         }
+
+        private readonly void ThrowTooHigh()
+            => Throw.OutOfRange("pfn", _frames[_first], $"a run of {_count} frames of {PageSize.FromBytes(1L << _shift)} must end below 2^64 bytes");
     }
 }

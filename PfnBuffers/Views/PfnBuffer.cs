@@ -13,7 +13,10 @@ public sealed class PfnBuffer : IDisposable
 {
     private readonly IMemoryOwner<Pfn>? _owner;
     private readonly RunSummary _summary;
-    private ReadOnlyMemory<Pfn> _frames;
+
+    /// <summary>The array itself, where the buffer was given one: a view is then made at once. Null where it has pooled memory.</summary>
+    private readonly Pfn[]? _array;
+    private ReadOnlyMemory<Pfn> _memory;
     private bool _disposed;
 
     /// <summary>Adopts an array of whole frames.</summary>
@@ -34,9 +37,7 @@ public sealed class PfnBuffer : IDisposable
     /// <exception cref="ArgumentNullException">No array.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Offset or length do not fit the frames, or a frame lies beyond 2^64 bytes.</exception>
     public PfnBuffer(Pfn[] frames, PageSize pageSize, long offset, long length)
-        : this((ReadOnlyMemory<Pfn>)Throw.IfNull(frames, nameof(frames)), pageSize, offset, length, null)
-    {
-    }
+        : this(new PfnView(Throw.IfNull(frames, nameof(frames)), pageSize, offset, length), length) => _array = frames;
 
     /// <summary>Adopts pooled memory, which is returned when the buffer is disposed.</summary>
     /// <param name="owner">Owns the frames; the buffer takes it over once the constructor has returned.</param>
@@ -52,15 +53,17 @@ public sealed class PfnBuffer : IDisposable
     }
 
     private PfnBuffer(ReadOnlyMemory<Pfn> frames, PageSize pageSize, long offset, long length, IMemoryOwner<Pfn>? owner)
+        : this(new PfnView(frames.Span, pageSize, offset, length), length)
     {
-        var view = new PfnView(frames.Span, pageSize, offset, length);
-        RunSummary summary = RunSummary.Of(view.Frames);
-        if (summary.PfnBits > Pfn.Max(pageSize).Value) ThrowFrameTooHigh(view.Frames, pageSize);
-
-        _frames = frames.Slice(0, view.Frames.Length);
-        _summary = summary;
+        _memory = frames.Slice(0, FrameCount);
         _owner = owner;
-        PageSize = pageSize;
+    }
+
+    private PfnBuffer(scoped in PfnView view, long length)
+    {
+        _summary = RunSummary.Of(view.Frames);
+        if (_summary.PfnBits > Pfn.Max(view.PageSize).Value) ThrowFrameTooHigh(view.Frames, view.PageSize);
+        PageSize = view.PageSize;
         Offset = view.Offset;
         Length = length;
         FrameCount = view.Frames.Length;
@@ -88,9 +91,11 @@ public sealed class PfnBuffer : IDisposable
         get
         {
             if (_disposed) Throw.Disposed(nameof(PfnBuffer));
-            return new PfnView(_frames.Span, PageSize, Offset, Length, _summary, 0);
+            return new PfnView(_array is null ? _memory.Span : _array.AsSpan(0, FrameCount), this);
         }
     }
+
+    internal ref readonly RunSummary Summary => ref _summary;
 
     /// <summary>A part of the buffer that can be stored, captured and awaited.</summary>
     /// <param name="offset">Offset of the part, 0 to <see cref="Length"/>.</param>
@@ -99,14 +104,14 @@ public sealed class PfnBuffer : IDisposable
     public PfnSlice Slice(long offset, long length) => new(this, offset, length);
 
     /// <summary>The same frames, for as long as somebody wants to look at them: disposing this one does not end the other.</summary>
-    internal PfnBuffer Keep() => new(_owner is null ? _frames : _frames.ToArray(), PageSize, Offset, Length, null);
+    internal PfnBuffer Keep() => _array is null ? new(_owner is null ? _memory : _memory.ToArray(), PageSize, Offset, Length, null) : new(_array, PageSize, Offset, Length);
 
     /// <summary>Returns adopted pooled memory; frees no frame. Further calls do nothing.</summary>
     public void Dispose()
     {
         if (_disposed) return;
         _disposed = true;
-        _frames = default;
+        _memory = default;
         _owner?.Dispose();
     }
 

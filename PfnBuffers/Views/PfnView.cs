@@ -18,7 +18,7 @@ namespace PfnBuffers;
 public readonly ref struct PfnView
 {
     private readonly int _firstFrameInBuffer;
-    private readonly RunSummary? _summary;
+    private readonly PfnBuffer? _buffer;
 
     /// <summary>A view of bytes in frames.</summary>
     /// <param name="frames">The frames, in the order of the bytes. Frames past the last byte are left out of the view.</param>
@@ -45,7 +45,7 @@ public readonly ref struct PfnView
     }
 
     /// <summary>Checked by its callers.</summary>
-    internal PfnView(ReadOnlySpan<Pfn> frames, PageSize pageSize, long offset, long length, RunSummary? summary, int firstFrameInBuffer)
+    internal PfnView(ReadOnlySpan<Pfn> frames, PageSize pageSize, long offset, long length, PfnBuffer? buffer, int firstFrameInBuffer)
     {
         PageSize = pageSize;
         Length = length;
@@ -54,8 +54,18 @@ public readonly ref struct PfnView
         long count = pageSize.FramesFor(offset + length);
         Frames = count < frames.Length ? frames.Slice(0, (int)count) : frames;
         Offset = offset;
-        _summary = summary;
+        _buffer = buffer;
         _firstFrameInBuffer = firstFrameInBuffer;
+    }
+
+    /// <summary>The whole of a buffer, which has counted its frames.</summary>
+    internal PfnView(ReadOnlySpan<Pfn> frames, PfnBuffer buffer)
+    {
+        Frames = frames;
+        PageSize = buffer.PageSize;
+        Offset = buffer.Offset;
+        Length = buffer.Length;
+        _buffer = buffer;
     }
 
     /// <summary>The frames that hold at least one byte of the view, in order.</summary>
@@ -83,9 +93,10 @@ public readonly ref struct PfnView
     /// Whether the runs are known without reading the frames: the view comes from a buffer whose runs are long.
     /// Then walking <see cref="Runs"/> costs O(runs).
     /// </summary>
-    public bool KeepsRuns => _summary is { KeepsRuns: true } && !Frames.IsEmpty;
+    public bool KeepsRuns => _buffer is not null && _buffer.Summary.Starts is not null && !Frames.IsEmpty;
 
-    internal RunSummary? Summary => _summary;
+    /// <summary>The buffer that the view is of; null where it is of a plain array.</summary>
+    internal PfnBuffer? Buffer => _buffer;
 
     internal int FirstFrameInBuffer => _firstFrameInBuffer;
 
@@ -94,7 +105,8 @@ public readonly ref struct PfnView
     {
         if (Frames.IsEmpty) return 0;
         if (!KeepsRuns) return RunScanner.Scan(Frames).Runs;
-        return _summary!.RunOf(_firstFrameInBuffer + Frames.Length - 1) - _summary.RunOf(_firstFrameInBuffer) + 1;
+        ref readonly RunSummary summary = ref _buffer!.Summary;
+        return summary.RunOf(_firstFrameInBuffer + Frames.Length - 1) - summary.RunOf(_firstFrameInBuffer) + 1;
     }
 
     /// <summary>
@@ -105,7 +117,7 @@ public readonly ref struct PfnView
     {
         if (bits is < 0 or > 64) Throw.OutOfRange(nameof(bits), bits, "it must lie in 0 to 64");
         if (bits == 64 || Frames.IsEmpty) return true;
-        if (_summary is not null && _summary.PfnBits >> bits == 0) return true;
+        if (_buffer is not null && _buffer.Summary.PfnBits >> bits == 0) return true;
         return RunScanner.Scan(Frames).Bits >> bits == 0;
     }
 
@@ -159,6 +171,6 @@ public readonly ref struct PfnView
         if (length == 0) return new PfnView(default, PageSize, 0, 0, null, 0);
         long at = Offset + offset;
         int frame = (int)(at >> PageSize.Shift);
-        return new PfnView(Frames.Slice(frame), PageSize, at & (PageSize.Bytes - 1), length, _summary, _firstFrameInBuffer + frame);
+        return new PfnView(Frames.Slice(frame), PageSize, at & (PageSize.Bytes - 1), length, _buffer, _firstFrameInBuffer + frame);
     }
 }

@@ -15,10 +15,11 @@ namespace DmaMapping;
 /// </summary>
 internal sealed class Lane
 {
-    /// <summary>Blocks of this order and more cover whole tables of tables: too much to keep warm.</summary>
-    private const int WarmOrders = 2 * IovaSpan.Order;
-    private const int MostWarmSmall = 32;
+    /// <summary>Blocks of this order and more are half a TiB: too much to keep warm.</summary>
+    private const int WarmOrders = 3 * IovaSpan.Order;
+    private const int MostWarmSmall = 64;
     private const int MostWarmLarge = 4;
+    private const int CutAtOnce = 8;
 
     /// <summary>Held by whoever reads or changes what follows.</summary>
     internal BriefLock Gate;
@@ -32,6 +33,7 @@ internal sealed class Lane
     private IovaSpan? _surplusSpans;
     private readonly LazyFlush? _flush;
     private readonly Queue<int> _lazy = new();
+    private int _lazyCount;
     private int[] _ending = new int[4];
     private int _endingCount;
 
@@ -61,7 +63,7 @@ internal sealed class Lane
     internal int TakenBlocks { get; private set; }
 
     /// <summary>Blocks that ended and are not free yet.</summary>
-    internal int EndingBlocks => _endingCount + _lazy.Count;
+    internal int EndingBlocks => _endingCount + _lazyCount;
 
     /// <summary>Whether there is something that the lane does not keep: to be given to the space when the lane is left.</summary>
     internal bool HasSurplus => _surplusSpans is not null || _surplusBlocks.Count != 0;
@@ -75,7 +77,12 @@ internal sealed class Lane
     /// <param name="slot">Its record.</param>
     internal bool TryTake(int zone, int order, out int slot)
     {
-        if (_endingCount != 0 || _lazy.Count != 0) Reclaim();
+        if ((_endingCount | _lazyCount) != 0)
+        {
+            if (TryTakeEnded(zone, order, out slot)) return true;
+            Reclaim();
+        }
+
         if (order >= WarmOrders)
         {
             slot = -1;
@@ -101,6 +108,8 @@ internal sealed class Lane
         record.Span = span;
         record.Start = new DmaAddress(block.Page << PageSize.Size4K.Shift);
         record.Order = (byte)block.Order;
+        record.HasTable = span is not null;
+        if (span is not null) record.Table = span.Table;
         TakenPages += 1L << block.Order;
         TakenBlocks++;
         return slot;
@@ -116,7 +125,7 @@ internal sealed class Lane
         if (order < WarmOrders)
         {
             ref Magazine warm = ref _warm[(ZoneOf(record) * WarmOrders) + order];
-            if (warm.Count == (order < IovaSpan.Order ? MostWarmSmall : MostWarmLarge)) Cool(ref warm);
+            if (warm.Count == (order < IovaSpan.Order ? MostWarmSmall : MostWarmLarge)) Cool(ref warm, order < IovaSpan.Order ? CutAtOnce : 1);
             record.OwnerOrNext = warm.Head;
             warm.Head = slot;
             warm.Count++;
@@ -161,6 +170,7 @@ internal sealed class Lane
                     break;
                 case MappingEnd.Lazy:
                     _lazy.Enqueue(slot);
+                    _lazyCount++;
                     break;
                 default:
                     _ending[kept++] = slot;
@@ -169,7 +179,7 @@ internal sealed class Lane
         }
 
         _endingCount = kept;
-        if (_lazy.Count != 0) ReclaimLazy();
+        if (_lazyCount != 0) ReclaimLazy();
     }
 
     /// <summary>Makes all that is kept warm surplus.</summary>
@@ -178,7 +188,7 @@ internal sealed class Lane
         Reclaim();
         for (int i = 0; i < _warm.Length; i++)
         {
-            while (_warm[i].Count > 0) Cool(ref _warm[i]);
+            Cool(ref _warm[i], _warm[i].Count);
         }
 
         for (int zone = 0; zone < _spare.Length; zone++)
@@ -202,12 +212,27 @@ internal sealed class Lane
         Gate.Exit();
     }
 
+    /// <summary>The commonest case: one mapping ended since, of the same size. Its block passes on without being put anywhere.</summary>
+    private bool TryTakeEnded(int zone, int order, out int slot)
+    {
+        slot = _ending[0];
+        if (_endingCount != 1) return false;
+        ref MappingRecord record = ref Records.At(slot);
+        if (ReadEnd(ref record) != MappingEnd.Forgotten || record.Order != order || ZoneOf(record) != zone) return false;
+        _endingCount = 0;
+        return true;
+    }
+
     private static MappingEnd ReadEnd(ref MappingRecord record) => (MappingEnd)Volatile.Read(ref Unsafe.As<MappingEnd, byte>(ref record.End));
 
     /// <summary>They wait in about the order of their flushes: one that is out of order waits a little longer.</summary>
     private void ReclaimLazy()
     {
-        while (_lazy.Count != 0 && _flush!.IsForgotten(Records.At(_lazy.Peek()).Length)) Give(_lazy.Dequeue());
+        while (_lazyCount != 0 && _flush!.IsForgotten(Records.At(_lazy.Peek()).Length))
+        {
+            Give(_lazy.Dequeue());
+            _lazyCount--;
+        }
     }
 
     private static int ZoneOf(in MappingRecord record) => IovaAllocator.ZoneOf(record.First);
@@ -218,41 +243,33 @@ internal sealed class Lane
         slot = -1;
         if (_spans[zone].Find(order) is not { } span) return false;
         if (span == _spare[zone]) _spare[zone] = null;
+
+        // Some more come with it, to be warm for the next: the list of spans is kept in order once for all.
         int room = span.LargestFree;
-        span.TryTake(order, out int index);
+        for (int cut = 0; cut < CutAtOnce && span.TryTake(order, out int index); cut++)
+        {
+            int more = Adopt(new IovaBlock(span.First + (ulong)index, order), span);
+            if (cut == 0) slot = more;
+            else Give(more);
+        }
+
         Relist(zone, span, room);
-        slot = Adopt(new IovaBlock(span.First + (ulong)index, order), span);
         return true;
     }
 
-    /// <summary>Sends the older half of some warm blocks back to where they came from; the newer ones are those that are warm.</summary>
+    /// <summary>Sends some warm blocks back to where they came from; a few at a time, so that no mapping pays for many.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Cool(ref Magazine warm)
+    private void Cool(ref Magazine warm, int count)
     {
-        int keep = warm.Count / 2;
-        int slot = warm.Head;
-        if (keep == 0)
+        for (; count > 0; count--)
         {
-            warm.Head = -1;
-        }
-        else
-        {
-            for (int i = 1; i < keep; i++) slot = Records.At(slot).OwnerOrNext;
-            ref int next = ref Records.At(slot).OwnerOrNext;
-            slot = next;
-            next = -1;
-        }
-
-        for (int dropped = warm.Count - keep; dropped > 0; dropped--)
-        {
+            int slot = warm.Head;
             ref MappingRecord record = ref Records.At(slot);
-            int next = record.OwnerOrNext;
+            warm.Head = record.OwnerOrNext;
+            warm.Count--;
             Drop(record);
             Records.GiveBlank(slot);
-            slot = next;
         }
-
-        warm.Count = keep;
     }
 
     private void Drop(in MappingRecord record)

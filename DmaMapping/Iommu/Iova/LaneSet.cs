@@ -65,7 +65,7 @@ internal sealed class LaneSet(int zones, LazyFlush? flush)
 #if NETSTANDARD
         return Environment.CurrentManagedThreadId & (Most - 1);
 #else
-        if ((_uses++ & 255) == 0) _core = Thread.GetCurrentProcessorId() & (Most - 1);
+        if ((_uses++ & 1023) == 0) _core = Thread.GetCurrentProcessorId() & (Most - 1);
         return _core;
 #endif
     }

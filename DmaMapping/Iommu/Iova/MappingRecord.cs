@@ -3,7 +3,7 @@ using PfnBuffers;
 namespace DmaMapping;
 
 /// <summary>
-/// An IOVA block that a lane has, and the mapping in it while there is one: 40 bytes. The record of a block that is free and
+/// An IOVA block that a lane has, and the mapping in it while there is one: 48 bytes. The record of a block that is free and
 /// warm keeps the block, so that the next mapping of the size finds both.
 /// </summary>
 internal struct MappingRecord
@@ -23,8 +23,17 @@ internal struct MappingRecord
     /// <summary>The number of the mapper that made the mapping; in a free slot the next free one of its kind.</summary>
     internal int OwnerOrNext;
 
+    /// <summary>The table that the block is mapped in, where <see cref="HasTable"/>: it stays while the block is taken or warm.</summary>
+    internal PhysicalAddress Table;
+
+    /// <summary>Tables that the mapping took, of a block of whole tables.</summary>
+    internal int Tables;
+
     /// <summary>The size of the block, as a power of 2 in granules.</summary>
     internal byte Order;
+
+    /// <summary>Whether the table is known.</summary>
+    internal bool HasTable;
 
     /// <summary>How far the end of the mapping is. Set without the lane.</summary>
     internal MappingEnd End;

@@ -12,6 +12,7 @@ internal sealed class MappingRecords
     private const int ChunkSize = 1 << ChunkShift;
     private const int MostSlots = 1 << (31 - LaneSet.IndexBits);
 
+    private readonly MappingRecord[] _first = new MappingRecord[ChunkSize];
     private MappingRecord[][] _chunks = [];
     private int _blank = -1;
     private int _used;
@@ -27,7 +28,8 @@ internal sealed class MappingRecords
         }
 
         slot = _used;
-        if (slot >> ChunkShift == _chunks.Length || _chunks[slot >> ChunkShift] is null) Grow(slot);
+        int chunk = (slot >> ChunkShift) - 1;
+        if (chunk >= 0 && (chunk == _chunks.Length || _chunks[chunk] is null)) Grow(chunk);
         _used++;
         return slot;
     }
@@ -44,7 +46,13 @@ internal sealed class MappingRecords
     internal bool Has(int slot) => (uint)slot < (uint)_used;
 
     /// <summary>A slot that was used; the reference stays good.</summary>
-    internal ref MappingRecord At(int slot) => ref _chunks[slot >> ChunkShift][slot & (ChunkSize - 1)];
+    internal ref MappingRecord At(int slot)
+    {
+        // Few lanes ever have more than one chunk: the first one is reached at once.
+        MappingRecord[] first = _first;
+        if ((uint)slot < (uint)first.Length) return ref first[slot];
+        return ref _chunks[(slot >> ChunkShift) - 1][slot & (ChunkSize - 1)];
+    }
 
     /// <summary>Live mappings of one mapper; reads all slots.</summary>
     internal int CountOf(int owner)
@@ -59,10 +67,10 @@ internal sealed class MappingRecords
         return count;
     }
 
-    private void Grow(int slot)
+    private void Grow(int chunk)
     {
-        if (slot >= MostSlots) Throw.Invalid($"A lane of a domain holds at most {MostSlots} mappings.");
-        if (slot >> ChunkShift == _chunks.Length) Array.Resize(ref _chunks, Math.Max(4, _chunks.Length * 2));
-        _chunks[slot >> ChunkShift] = new MappingRecord[ChunkSize];
+        if (chunk >= (MostSlots >> ChunkShift) - 1) Throw.Invalid($"A lane of a domain holds at most {MostSlots} mappings.");
+        if (chunk == _chunks.Length) Array.Resize(ref _chunks, Math.Max(4, _chunks.Length * 2));
+        _chunks[chunk] = new MappingRecord[ChunkSize];
     }
 }

@@ -44,6 +44,12 @@ internal sealed class FormattedPageTable<TFormat> : PageTable
         if (view.PageSize == PageSize.Size4K && default(TFormat).HighestContiguousOrder == 0)
         {
             ReadOnlySpan<Pfn> frames = view.Frames;
+            if (frames.Length == 1)
+            {
+                _memory.Entries(leaf, index, 1)[0] = (frames[0].Value << PageSize.Size4K.Shift) | default(TFormat).PageBits(access, 0);
+                return;
+            }
+
             PageEntries.Fill(_memory.Entries(leaf, index, frames.Length), frames, default(TFormat).PageBits(access, 0));
             return;
         }
@@ -74,41 +80,37 @@ internal sealed class FormattedPageTable<TFormat> : PageTable
         return true;
     }
 
-    internal override long Map(ulong page, int order, scoped in PfnView view, MemoryAccess access)
+    internal override bool TryTable(ulong page, int order, out PhysicalAddress table) => TryPath(page, LevelOf(order), out table);
+
+    internal override long Map(PhysicalAddress table, ulong page, int order, scoped in PfnView view, MemoryAccess access, out int tables)
     {
         int level = LevelOf(order);
-        if (!TryPath(page, level, out PhysicalAddress table)) return 0;
         var cursor = new GranuleCursor(view);
         ulong pages = (ulong)PageSize.Size4K.FramesFor((view.Offset & (PageSize.Size4K.Bytes - 1)) + view.Length);
-        int tables = 0;
+        tables = 0;
         ulong done = FillTable(table, level, page, pages, ref cursor, access, ref tables);
         if (tables != 0) Interlocked.Add(ref _liveTables, tables);
         return (long)done;
     }
 
-    internal override int Unmap(ulong page, int order, long pages, Span<PhysicalAddress> tables)
+    internal override int Unmap(PhysicalAddress table, ulong page, int order, long pages, Span<PhysicalAddress> tables)
     {
         int level = LevelOf(order);
-        TryFind(page, level, out PhysicalAddress table);
         int index = IndexOf(page, level);
         int last = IndexOf(page + (ulong)pages - 1, level);
         Span<ulong> entries = _memory.Entries(table, index, last - index + 1);
         int count = 0;
-        foreach (ulong entry in entries)
-        {
-            if (!default(TFormat).IsPresent(entry, level) || default(TFormat).IsPage(entry, level)) continue;
-            tables[count++] = new PhysicalAddress(default(TFormat).TargetOf(entry));
-        }
+        if (!tables.IsEmpty) count = TablesIn(entries, level, tables);
 
         entries.Clear();
         return count;
     }
 
-    internal override void Return(ReadOnlySpan<PhysicalAddress> tables, int order)
+    internal override void Return(ReadOnlySpan<PhysicalAddress> tables, int order, int count)
     {
-        int freed = 0;
-        foreach (PhysicalAddress table in tables) freed += FreeBelow(table, LevelOf(order) - 1);
-        if (freed != 0) Interlocked.Add(ref _liveTables, -freed);
+        int left = count;
+        foreach (PhysicalAddress table in tables) FreeBelow(table, LevelOf(order) - 1, ref left);
+        Interlocked.Add(ref _liveTables, left - count);
     }
 
     internal override void ReturnEmpty(PhysicalAddress table) => _memory.Return(table, isZero: true);
@@ -117,7 +119,8 @@ internal sealed class FormattedPageTable<TFormat> : PageTable
 
     internal override void FreeAll()
     {
-        FreeBelow(_root, TopLevel);
+        int all = int.MaxValue;
+        FreeBelow(_root, TopLevel, ref all);
         _memory.ReleaseSpare();
         _liveTables = 0;
     }
@@ -125,6 +128,18 @@ internal sealed class FormattedPageTable<TFormat> : PageTable
     private static int LevelOf(int order) => Math.Min(order / TableMemory.EntryBits, TopLevel);
 
     private static int IndexOf(ulong page, int level) => (int)((page >> (TableMemory.EntryBits * level)) & EntryMask);
+
+    private static int TablesIn(ReadOnlySpan<ulong> entries, int level, Span<PhysicalAddress> tables)
+    {
+        int count = 0;
+        foreach (ulong entry in entries)
+        {
+            if (!default(TFormat).IsPresent(entry, level) || default(TFormat).IsPage(entry, level)) continue;
+            tables[count++] = new PhysicalAddress(default(TFormat).TargetOf(entry));
+        }
+
+        return count;
+    }
 
     /// <summary>The table of a level that translates a page, with all tables above it, put in place as needed.</summary>
     private bool TryPath(ulong page, int level, out PhysicalAddress table)
@@ -190,7 +205,15 @@ internal sealed class FormattedPageTable<TFormat> : PageTable
             ulong part = Math.Min(count - done, size - inSlot);
             if (part == size && level <= default(TFormat).HighestPageLevel)
             {
-                ulong most = Math.Min((count - done) >> shift, (ulong)(TableMemory.EntryCount - index)) << shift;
+                int slots = (int)Math.Min((count - done) >> shift, (ulong)(TableMemory.EntryCount - index));
+                if (default(TFormat).HighestContiguousOrder == 0 && !cursor.IsPlain)
+                {
+                    int filled = cursor.FillLarge(entries.Slice(index, slots), shift, default(TFormat).PageBits(access, level));
+                    done += (ulong)filled << shift;
+                    if (filled > 0) continue;
+                }
+
+                ulong most = (ulong)slots << shift;
                 ulong large = cursor.NextAligned(size, most);
                 if (large > 0)
                 {
@@ -238,7 +261,8 @@ internal sealed class FormattedPageTable<TFormat> : PageTable
         // Nobody has seen it: what it was filled with goes back at once.
         int filled = done == 0 ? first : IndexOf(page + done - 1, level) + 1;
         entries.Slice(filled).Clear();
-        FreeBelow(table, level);
+        below++;
+        FreeBelow(table, level, ref below);
         return false;
     }
 
@@ -283,21 +307,23 @@ internal sealed class FormattedPageTable<TFormat> : PageTable
         }
     }
 
-    /// <summary>Takes a table back with all below it, which nobody can see any more. The entries of leaves are not touched.</summary>
-    /// <returns>How many tables.</returns>
-    private int FreeBelow(PhysicalAddress table, int level)
+    /// <summary>Takes a table back with all below it, which nobody can see any more. The entries of leaves are not touched, nor those of tables below which there is none.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="level">Its level.</param>
+    /// <param name="left">How many tables there still are, this one included; counted down.</param>
+    private void FreeBelow(PhysicalAddress table, int level, ref int left)
     {
-        int freed = 1;
-        if (level > 0)
+        left--;
+        if (level > 0 && left > 0)
         {
             foreach (ulong entry in _memory.Entries(table))
             {
                 if (!default(TFormat).IsPresent(entry, level) || default(TFormat).IsPage(entry, level)) continue;
-                freed += FreeBelow(new PhysicalAddress(default(TFormat).TargetOf(entry)), level - 1);
+                FreeBelow(new PhysicalAddress(default(TFormat).TargetOf(entry)), level - 1, ref left);
+                if (left == 0) break;
             }
         }
 
         _memory.Return(table, isZero: false);
-        return freed;
     }
 }

@@ -70,12 +70,48 @@ internal ref struct GranuleCursor
         return new PfnView(part, PageSize.Size4K).CountRuns() == 1;
     }
 
+    /// <summary>Fills entries with pages of one size, as long as runs of whole aligned ones come next. Not for what is taken as an array.</summary>
+    /// <param name="entries">As many as are wanted.</param>
+    /// <param name="shift">Base-2 logarithm of the granules of a page.</param>
+    /// <param name="bits">What an entry has beside the address.</param>
+    /// <returns>How many came.</returns>
+    internal int FillLarge(Span<ulong> entries, int shift, ulong bits)
+    {
+        ulong size = 1ul << shift;
+        int filled = 0;
+        while (filled < entries.Length)
+        {
+            if (_inRun == 0 && !TryNext()) break;
+            if ((_frame & (size - 1)) != 0 || _inRun < size) break;
+            ulong address = _frame << PageSize.Size4K.Shift;
+            if (_inRun == size)
+            {
+                entries[filled++] = address | bits;
+                _inRun = 0;
+                continue;
+            }
+
+            int count = (int)Math.Min(_inRun >> shift, (ulong)(entries.Length - filled));
+            PageEntries.FillRun(entries.Slice(filled, count), address | bits, size << PageSize.Size4K.Shift);
+            filled += count;
+            _frame += (ulong)count << shift;
+            _inRun -= (ulong)count << shift;
+        }
+
+        return filled;
+    }
+
     private void Refill()
     {
-        if (_inRun > 0) return;
-        _runs.MoveNext();
+        if (_inRun == 0) TryNext();
+    }
+
+    private bool TryNext()
+    {
+        if (!_runs.MoveNext()) return false;
         FrameRun run = _runs.Current;
         _frame = run.Address.FrameOf(PageSize.Size4K).Value;
         _inRun = (ulong)PageSize.Size4K.FramesFor(run.Address.OffsetIn(PageSize.Size4K) + run.Length);
+        return true;
     }
 }

@@ -42,27 +42,37 @@ internal abstract class PageTable
     /// <returns>Whether there was one.</returns>
     internal abstract bool TryUnlink(ulong page, int order, out PhysicalAddress table);
 
+    /// <summary>The table that a block of whole tables is mapped in, put in place as needed. It stays where it is as long as somebody has the block.</summary>
+    /// <returns>False where there is no memory for it.</returns>
+    internal abstract bool TryTable(ulong page, int order, out PhysicalAddress table);
+
     /// <summary>Maps the granules of a view at consecutive IOVAs in a block of whole tables.</summary>
+    /// <param name="table">The table that the block is mapped in.</param>
     /// <param name="page">The first mapped granule.</param>
     /// <param name="order">The size of the block.</param>
     /// <param name="view">The bytes.</param>
     /// <param name="access">What the device may do.</param>
+    /// <param name="tables">How many tables that took.</param>
     /// <returns>Granules mapped, from the first on: all of them unless there was no memory for a table.</returns>
-    internal abstract long Map(ulong page, int order, scoped in PfnView view, MemoryAccess access);
+    internal abstract long Map(PhysicalAddress table, ulong page, int order, scoped in PfnView view, MemoryAccess access, out int tables);
 
     /// <summary>Entries of the table that a block of whole tables is mapped in: as many tables as its unmapping can take out.</summary>
     internal static int SlotsOf(int order) => 1 << (order % TableMemory.EntryBits);
 
     /// <summary>Clears the entries that lead to what was mapped in a block of whole tables, without touching what is below.</summary>
+    /// <param name="table">The table that the block is mapped in.</param>
     /// <param name="page">The first mapped granule.</param>
     /// <param name="order">The size of the block.</param>
     /// <param name="pages">Granules mapped.</param>
-    /// <param name="tables">Receives the tables that were taken out, for <see cref="Return(ReadOnlySpan{PhysicalAddress}, int)"/>.</param>
+    /// <param name="tables">Receives the tables that were taken out, for <see cref="Return"/>; empty where mapping took none.</param>
     /// <returns>How many.</returns>
-    internal abstract int Unmap(ulong page, int order, long pages, Span<PhysicalAddress> tables);
+    internal abstract int Unmap(PhysicalAddress table, ulong page, int order, long pages, Span<PhysicalAddress> tables);
 
     /// <summary>Takes tables back that were taken out of a block, with all that is below them; the hardware has forgotten them.</summary>
-    internal abstract void Return(ReadOnlySpan<PhysicalAddress> tables, int order);
+    /// <param name="tables">The tables.</param>
+    /// <param name="order">The size of the block.</param>
+    /// <param name="count">How many there are with those below.</param>
+    internal abstract void Return(ReadOnlySpan<PhysicalAddress> tables, int order, int count);
 
     /// <summary>Takes a table back of which no entry is present; the hardware has forgotten it.</summary>
     internal abstract void ReturnEmpty(PhysicalAddress table);
