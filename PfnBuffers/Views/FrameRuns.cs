@@ -22,7 +22,7 @@ public readonly ref struct FrameRuns
 
         /// <summary>The kept runs from the one that the view begins in; none where runs are not kept.</summary>
         private readonly ReadOnlySpan<int> _starts;
-        private readonly ReadOnlySpan<ulong> _pfns;
+        private readonly ReadOnlySpan<Pfn> _pfns;
         private readonly ulong _greatestPfn;
         private readonly long _offset;
         private readonly long _tailSlack;
@@ -40,12 +40,7 @@ public readonly ref struct FrameRuns
             _greatestPfn = ulong.MaxValue >> _shift;
             _offset = view.Offset;
             _tailSlack = view.TailSlack;
-            if (!view.KeepsRuns) return;
-            ref readonly RunSummary summary = ref view.Buffer!.Summary;
-            _firstInBuffer = view.FirstFrameInBuffer;
-            int run = _firstInBuffer == 0 ? 0 : summary.RunOf(_firstInBuffer);
-            _starts = summary.Starts.AsSpan(run);
-            _pfns = summary.Pfns.AsSpan(run);
+            view.TryGetKeptRuns(out _starts, out _pfns, out _firstInBuffer);
         }
 
         /// <summary>The run last moved to.</summary>
@@ -78,7 +73,7 @@ public readonly ref struct FrameRuns
             {
                 int end = run + 1 < _starts.Length ? _starts[run + 1] - _firstInBuffer : _frames.Length;
                 _count = (end < _frames.Length ? end : _frames.Length) - first;
-                _pfn = _pfns[run] + (ulong)(first + _firstInBuffer - _starts[run]);
+                _pfn = _pfns[run].Value + (ulong)(first + _firstInBuffer - _starts[run]);
                 _run = run + 1;
             }
             else

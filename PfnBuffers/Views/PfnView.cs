@@ -95,6 +95,30 @@ public readonly ref struct PfnView
     /// </summary>
     public bool KeepsRuns => _buffer is not null && _buffer.Summary.Starts is not null && !Frames.IsEmpty;
 
+    /// <summary>
+    /// The runs as the buffer keeps them, for code that writes an entry a run: what <see cref="Runs"/> tells, without a call a run.
+    /// </summary>
+    /// <param name="starts">Index in the buffer of each run's first frame, from the run on that the view begins in to the buffer's last.</param>
+    /// <param name="pfns">The number of each run's first frame.</param>
+    /// <param name="first">Index in the buffer of the view's first frame.</param>
+    /// <returns>Whether runs are kept: <see cref="KeepsRuns"/>.</returns>
+    public bool TryGetKeptRuns(out ReadOnlySpan<int> starts, out ReadOnlySpan<Pfn> pfns, out int first)
+    {
+        first = _firstFrameInBuffer;
+        if (!KeepsRuns)
+        {
+            starts = default;
+            pfns = default;
+            return false;
+        }
+
+        ref readonly RunSummary summary = ref _buffer!.Summary;
+        int run = first == 0 ? 0 : summary.RunOf(first);
+        starts = summary.Starts.AsSpan(run);
+        pfns = summary.Pfns.AsSpan(run);
+        return true;
+    }
+
     /// <summary>The buffer that the view is of; null where it is of a plain array.</summary>
     internal PfnBuffer? Buffer => _buffer;
 

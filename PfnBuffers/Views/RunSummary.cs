@@ -12,7 +12,7 @@ internal readonly struct RunSummary
     /// <summary>Runs shorter than this on average are found again at each map, which is as fast as reading them here.</summary>
     private const int LeastFramesPerRun = 32;
 
-    private RunSummary(int runCount, ulong pfnBits, int[]? starts, ulong[]? pfns)
+    private RunSummary(int runCount, ulong pfnBits, int[]? starts, Pfn[]? pfns)
     {
         RunCount = runCount;
         PfnBits = pfnBits;
@@ -29,7 +29,7 @@ internal readonly struct RunSummary
     internal int[]? Starts { get; }
 
     /// <summary>The number of each run's first frame.</summary>
-    internal ulong[]? Pfns { get; }
+    internal Pfn[]? Pfns { get; }
 
     internal static RunSummary Of(ReadOnlySpan<Pfn> frames)
     {
@@ -38,12 +38,12 @@ internal readonly struct RunSummary
         if (runs > frames.Length / LeastFramesPerRun) return new RunSummary(runs, bits, null, null);
 
         int[] starts = new int[runs];
-        ulong[] pfns = new ulong[runs];
+        var pfns = new Pfn[runs];
         int at = 0;
         for (int run = 0; run < runs; run++)
         {
             starts[run] = at;
-            pfns[run] = frames[at].Value;
+            pfns[run] = frames[at];
             at += RunScanner.RunLength(frames.Slice(at));
         }
 

@@ -10,17 +10,33 @@ namespace DmaMapping;
 internal ref struct GranuleCursor
 {
     private readonly bool _isPlain;
+
+    // Of the runs that the view's buffer keeps, where it keeps any.
+    private readonly ReadOnlySpan<int> _starts;
+    private readonly ReadOnlySpan<Pfn> _pfns;
+    private readonly int _firstInBuffer;
+    private readonly int _frameCount;
+    private readonly int _frameShift;
+    private readonly ulong _skipped;
+    private readonly ulong _leftOut;
+
     private ReadOnlySpan<Pfn> _rest;
     private FrameRuns.Enumerator _runs;
+    private int _run;
+    private int _nextFrame;
     private ulong _frame;
     private ulong _inRun;
 
     internal GranuleCursor(scoped in PfnView view)
     {
-        _isPlain = view.PageSize == PageSize.Size4K && !view.KeepsRuns;
+        bool keepsRuns = view.TryGetKeptRuns(out _starts, out _pfns, out _firstInBuffer);
+        _isPlain = view.PageSize == PageSize.Size4K && !keepsRuns;
+        _frameCount = view.Frames.Length;
+        _frameShift = view.PageSize.Shift - PageSize.Size4K.Shift;
+        _skipped = (ulong)view.Offset >> PageSize.Size4K.Shift;
+        _leftOut = (ulong)view.TailSlack >> PageSize.Size4K.Shift;
         _rest = view.Frames;
-        _runs = view.Runs.GetEnumerator();
-        _frame = _inRun = 0;
+        if (!_isPlain && !keepsRuns) _runs = view.Runs.GetEnumerator();
     }
 
     /// <summary>Whether granules are taken as an array; otherwise as runs.</summary>
@@ -81,7 +97,12 @@ internal ref struct GranuleCursor
         int filled = 0;
         while (filled < entries.Length)
         {
-            if (_inRun == 0 && !TryNext()) break;
+            if (_inRun == 0)
+            {
+                filled += FillWholeRuns(entries.Slice(filled), shift, bits);
+                if (filled == entries.Length || !TryNext()) break;
+            }
+
             if ((_frame & (size - 1)) != 0 || _inRun < size) break;
             ulong address = _frame << PageSize.Size4K.Shift;
             if (_inRun == size)
@@ -106,7 +127,53 @@ internal ref struct GranuleCursor
         if (_inRun == 0) TryNext();
     }
 
+    /// <summary>As long as one kept run after the other is one aligned page: what buffers of huge pages are made of.</summary>
+    private int FillWholeRuns(Span<ulong> entries, int shift, ulong bits)
+    {
+        int frames = 1 << (shift - _frameShift);
+        if (shift < _frameShift || (_nextFrame == 0 && _skipped != 0)) return 0;
+        ReadOnlySpan<int> starts = _starts;
+        ReadOnlySpan<Pfn> pfns = _pfns;
+        int end = _frameCount + _firstInBuffer;
+        int run = _run;
+        int address = _frameShift + PageSize.Size4K.Shift;
+        int filled = 0;
+        if (run >= starts.Length || starts[run] != _nextFrame + _firstInBuffer) return 0;
+        while (filled < entries.Length && run + 1 < starts.Length && run < pfns.Length)
+        {
+            int next = starts[run + 1];
+            ulong pfn = pfns[run].Value;
+            if (next - starts[run] != frames || next >= end || (pfn & (ulong)(frames - 1)) != 0) break;
+            entries[filled++] = (pfn << address) | bits;
+            run++;
+        }
+
+        _run = run;
+        _nextFrame = starts[run] - _firstInBuffer;
+        return filled;
+    }
+
     private bool TryNext()
+    {
+        if (_starts.IsEmpty) return TryNextOfRuns();
+        int first = _nextFrame;
+        if (first >= _frameCount) return false;
+        int run = _run++;
+        int end = run + 1 < _starts.Length ? Math.Min(_starts[run + 1] - _firstInBuffer, _frameCount) : _frameCount;
+        _frame = (_pfns[run].Value + (ulong)(first + _firstInBuffer - _starts[run])) << _frameShift;
+        _inRun = (ulong)(end - first) << _frameShift;
+        if (first == 0)
+        {
+            _frame += _skipped;
+            _inRun -= _skipped;
+        }
+
+        if (end == _frameCount) _inRun -= _leftOut;
+        _nextFrame = end;
+        return true;
+    }
+
+    private bool TryNextOfRuns()
     {
         if (!_runs.MoveNext()) return false;
         FrameRun run = _runs.Current;
