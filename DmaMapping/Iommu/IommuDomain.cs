@@ -52,7 +52,9 @@ public sealed class IommuDomain : IDisposable
         if (intervals.Count == 0) Throw.Argument(nameof(aperture), $"The aperture {aperture} holds nothing but the interrupt range {Format.InterruptWindow}.");
         _tables = Format.TryCreate(memory, tableFrames) ?? ThrowNoRoot();
         PutTrunk(intervals);
-        _iova = new IovaAllocator(intervals, _spanTables = new SpanTables(this));
+        Reservations = new DomainReservations(this);
+        Waiters = new IovaWaiters(Reservations);
+        _iova = new IovaAllocator(intervals, _spanTables = new SpanTables(this), Waiters);
         Number = Interlocked.Increment(ref _lastNumber);
     }
 
@@ -83,8 +85,8 @@ public sealed class IommuDomain : IDisposable
     public int OutputBits => _tables.OutputBits;
 
     /// <summary>
-    /// Bytes of page tables that stand: the root; those above the aperture's edges and holes, which stay; those of live mappings;
-    /// and those that are kept linked, empty, for the next small mappings.
+    /// Bytes of page tables that stand: the root; those above the aperture's edges and holes, which stay; those of live mappings and
+    /// links; and those that are kept linked, empty, for the next small mappings.
     /// </summary>
     public long TableBytes => (long)_tables.LiveTables << PageSize.Size4K.Shift;
 
@@ -117,7 +119,7 @@ public sealed class IommuDomain : IDisposable
         }
     }
 
-    /// <summary>Mappings that are live.</summary>
+    /// <summary>Mappings and reservations that are live.</summary>
     public int LiveMappings
     {
         get
@@ -138,6 +140,14 @@ public sealed class IommuDomain : IDisposable
 
     internal bool IsAlive => !_disposed;
 
+    internal DomainReservations Reservations { get; }
+
+    internal IovaWaiters Waiters { get; }
+
+    internal IovaAllocator Iova => _iova;
+
+    internal PageTable Tables => _tables;
+
     /// <summary>Gives back what is kept warm for the next mappings: IOVAs, empty tables, spare table memory. Mappings are as they were.</summary>
     public void Trim()
     {
@@ -147,7 +157,7 @@ public sealed class IommuDomain : IDisposable
     }
 
     /// <summary>Blocks the domain's devices, whose every access faults from now on, and gives all tables back. Further calls do nothing.</summary>
-    /// <exception cref="InvalidOperationException">Mappings are live: unmap them first.</exception>
+    /// <exception cref="InvalidOperationException">Mappings or reservations are live: unmap and release them first.</exception>
     public void Dispose()
     {
         lock (_disposal)
@@ -160,9 +170,11 @@ public sealed class IommuDomain : IDisposable
             if (live > 0)
             {
                 _disposed = false;
-                Throw.Invalid($"{live} mappings of the domain are live: unmap them before disposing it.");
+                Waiters.Freed();
+                Throw.Invalid($"{live} mappings and reservations of the domain are live: unmap and release them before disposing it.");
             }
 
+            Waiters.Close();
             _spanTables.WaitUntilIdle();
             _hardware.Block(Number);
             _tables.FreeAll();
@@ -182,6 +194,7 @@ public sealed class IommuDomain : IDisposable
         token = default;
         start = default;
         ThrowIfDisposed();
+        if (Waiters.Any) return MapStatus.NoIovaSpace;
         Lane? lane = _iova.Take(request.Order, lowFirst: false, out int slot, out MapStatus shortage);
         if (lane is null || _disposed) return WithoutBlock(lane, slot, shortage);
 
@@ -195,6 +208,7 @@ public sealed class IommuDomain : IDisposable
         IovaSpan? span = record.Span;
         int generation = ++record.State;
         _iova.Leave(lane);
+        Waiters.Freed();
 
         if (span is not null) _tables.Fill(span.Table, (int)(first - span.First), view, access);
         else if (!TryMapWhole(first, request, view, access)) return WithoutTables(lane, slot);
@@ -206,10 +220,16 @@ public sealed class IommuDomain : IDisposable
     internal bool HasIovaSpace(int order)
     {
         ThrowIfDisposed();
-        if (_iova.Take(order, lowFirst: false, out int slot, out MapStatus shortage) is not { } lane) return shortage != MapStatus.NoIovaSpace;
-        lane.Give(slot);
-        _iova.Leave(lane);
-        return true;
+        if (Waiters.Any) return false;
+        Lane? lane = _iova.Take(order, lowFirst: false, out int slot, out MapStatus shortage);
+        if (lane is not null)
+        {
+            lane.Give(slot);
+            _iova.Leave(lane);
+        }
+
+        Waiters.Freed();
+        return lane is not null || shortage != MapStatus.NoIovaSpace;
     }
 
     /// <summary>Ends a mapping.</summary>
@@ -235,6 +255,7 @@ public sealed class IommuDomain : IDisposable
         }
 
         Volatile.Write(ref record.IsForgotten, true);
+        Waiters.Freed();
     }
 
     /// <summary>Bytes of a live mapping.</summary>
@@ -270,6 +291,7 @@ public sealed class IommuDomain : IDisposable
             _iova.Leave(lane);
         }
 
+        Waiters.Freed();
         ThrowIfDisposed();
         return shortage;
     }
@@ -281,6 +303,7 @@ public sealed class IommuDomain : IDisposable
         lane.Records.At(slot).State++;
         lane.Give(slot);
         _iova.Leave(lane);
+        Waiters.Freed();
         return MapStatus.NoTableMemory;
     }
 
@@ -310,7 +333,7 @@ public sealed class IommuDomain : IDisposable
         _tables.Return(tables.Slice(0, count), order);
     }
 
-    private void Invalidate(ulong first, long pages)
+    internal void Invalidate(ulong first, long pages)
         => _hardware.Invalidate(Number, new DmaAddress(first << PageSize.Size4K.Shift), pages << PageSize.Size4K.Shift);
 
     /// <summary>The record of a live mapping, with its lane, which is held.</summary>
@@ -343,7 +366,7 @@ public sealed class IommuDomain : IDisposable
         return null!;
     }
 
-    private void ThrowIfDisposed()
+    internal void ThrowIfDisposed()
     {
         if (_disposed) Throw.Disposed(nameof(IommuDomain));
     }

@@ -12,7 +12,7 @@ namespace DmaMapping;
 /// A prefix for such a device ends with a granule.
 /// Thread-safe. Allocates nothing per mapping in steady state.
 /// </summary>
-public sealed class IommuMapper : IDmaMapper
+public sealed partial class IommuMapper : IReservingMapper
 {
     private readonly IommuDomain _domain;
 

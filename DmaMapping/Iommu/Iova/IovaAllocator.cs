@@ -17,6 +17,7 @@ internal sealed class IovaAllocator
     private readonly LaneSet _lanes;
     private readonly IovaSpace[] _spaces;
     private readonly ISpanTables _tables;
+    private readonly IovaWaiters _waiters;
 
     /// <summary>The zones that there are, in the order in which they are tried.</summary>
     private readonly int[] _highFirst;
@@ -25,7 +26,8 @@ internal sealed class IovaAllocator
     /// <summary>A space of pages.</summary>
     /// <param name="intervals">First and last of each, in order and apart.</param>
     /// <param name="tables">Told where tables come to be needed.</param>
-    internal IovaAllocator(IReadOnlyList<(ulong First, ulong Last)> intervals, ISpanTables tables)
+    /// <param name="waiters">Told when space that was on its way is there.</param>
+    internal IovaAllocator(IReadOnlyList<(ulong First, ulong Last)> intervals, ISpanTables tables, IovaWaiters waiters)
     {
         var low = new List<(ulong, ulong)>();
         var high = new List<(ulong, ulong)>();
@@ -38,13 +40,18 @@ internal sealed class IovaAllocator
         _spaces = [new IovaSpace(low), new IovaSpace(high)];
         _lanes = new LaneSet(_spaces.Length);
         _tables = tables;
+        _waiters = waiters;
         foreach (IovaSpace space in _spaces) Capacity += space.Capacity;
+        LargestEver = LargestFree();
         _highFirst = low.Count == 0 ? [1] : high.Count == 0 ? [0] : [1, 0];
         _lowFirst = low.Count == 0 ? [1] : high.Count == 0 ? [0] : [0, 1];
     }
 
     /// <summary>Pages that mappings may have.</summary>
     internal ulong Capacity { get; }
+
+    /// <summary>The order of the largest block that there is when all is free.</summary>
+    internal int LargestEver { get; }
 
     internal LaneSet Lanes => _lanes;
 
@@ -211,14 +218,16 @@ internal sealed class IovaAllocator
                 spans = next;
             }
 
-            if (block.Order == 0) return;
+            if (block.Order == 0) break;
 
             // There may be more blocks: one at a time, with the lane left in between.
             lane.Gate.Enter();
             if (lane.HasSurplus) continue;
             lane.Gate.Exit();
-            return;
+            break;
         }
+
+        _waiters.Freed();
     }
 
     /// <summary>Gives a span back of which nothing is taken, with its table.</summary>
