@@ -217,11 +217,12 @@ public class ReservationTests
             if (reserved)
             {
                 // Not one frame is left, and links do not fail.
-                while (frames.TryAllocate(1, default, out _)) continue;
+                long drained = 0;
+                while (frames.TryAllocate(1, default, out _)) drained++;
                 for (int at = 0; at + 3 <= Math.Min(granules, 2000); at += 3) Link(mapper, result.Reservation, at * Granule, Given.Frames(0x10000, 3, 2));
                 mapper.Release(result.Reservation);
                 domain.Trim();
-                Assert.Equal(before.Frames, frames.FreeFrames);
+                Assert.Equal(before.Frames - drained, frames.FreeFrames);
             }
             else
             {
