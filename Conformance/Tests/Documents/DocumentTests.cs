@@ -92,6 +92,8 @@ public class DocumentTests
     [InlineData("docs/late-devices.md", 1, "LateDeviceExample.cs", "late")]
     [InlineData("docs/page-table-formats.md", 0, "FormatExample.cs", "format")]
     [InlineData("docs/late-devices.md", 2, "LateDeviceExample.cs", "declared")]
+    [InlineData("docs/two-step-mapping.md", 0, "TwoStepExample.cs", "steps")]
+    [InlineData("docs/two-step-mapping.md", 1, "TwoStepExample.cs", "waiting")]
     public void A_document_shows_the_example_that_is_tested(string document, int which, string file, string example)
     {
         string[] page = File.ReadAllLines(Path.Combine(Root(), document));
