@@ -49,5 +49,9 @@ internal sealed class PfnIova(ulong lowest = 1, ulong limit = LinuxIovaAllocator
         public void Flush()
         {
         }
+
+        public void Freed()
+        {
+        }
     }
 }

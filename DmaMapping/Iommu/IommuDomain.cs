@@ -75,6 +75,8 @@ public sealed class IommuDomain : IDisposable
         _tables = Format.TryCreate(memory, tableFrames) ?? ThrowNoRoot();
         PutTrunk(intervals);
         if (options.Lazy is { } lazy) _flush = new LazyFlush(lazy, () => _hardware.Invalidate(Number, default, long.MaxValue));
+        Reservations = new DomainReservations(this);
+        Waiters = new IovaWaiters(Reservations);
         _iova = new IovaAllocator(intervals, _spanTables = new SpanTables(this), _flush);
         Number = Interlocked.Increment(ref _lastNumber);
     }
@@ -115,8 +117,8 @@ public sealed class IommuDomain : IDisposable
     public int OutputBits => _tables.OutputBits;
 
     /// <summary>
-    /// Bytes of page tables that stand: the root; those above the aperture's edges and holes, which stay; those of live mappings;
-    /// and those that are kept linked, empty, for the next small mappings.
+    /// Bytes of page tables that stand: the root; those above the aperture's edges and holes, which stay; those of live mappings and
+    /// links; and those that are kept linked, empty, for the next small mappings.
     /// </summary>
     public long TableBytes => (long)_tables.LiveTables << PageSize.Size4K.Shift;
 
@@ -149,7 +151,7 @@ public sealed class IommuDomain : IDisposable
         }
     }
 
-    /// <summary>Mappings that are live.</summary>
+    /// <summary>Mappings and reservations that are live.</summary>
     public int LiveMappings
     {
         get
@@ -169,6 +171,14 @@ public sealed class IommuDomain : IDisposable
 
     internal bool IsAlive => !_disposed;
 
+    internal DomainReservations Reservations { get; }
+
+    internal IovaWaiters Waiters { get; }
+
+    internal IovaAllocator Iova => _iova;
+
+    internal PageTable Tables => _tables;
+
     /// <summary>Gives back what is kept warm for the next mappings: IOVAs, empty tables, spare table memory. Mappings are as they were.</summary>
     public void Trim()
     {
@@ -178,7 +188,7 @@ public sealed class IommuDomain : IDisposable
     }
 
     /// <summary>Blocks the domain's devices, whose every access faults from now on, and gives all tables back. Further calls do nothing.</summary>
-    /// <exception cref="InvalidOperationException">Mappings are live: unmap them first.</exception>
+    /// <exception cref="InvalidOperationException">Mappings or reservations are live: unmap and release them first.</exception>
     public void Dispose()
     {
         lock (_disposal)
@@ -191,9 +201,11 @@ public sealed class IommuDomain : IDisposable
             if (live > 0)
             {
                 _disposed = false;
-                Throw.Invalid($"{live} mappings of the domain are live: unmap them before disposing it.");
+                Waiters.Freed();
+                Throw.Invalid($"{live} mappings and reservations of the domain are live: unmap and release them before disposing it.");
             }
 
+            Waiters.Close();
             _spanTables.WaitUntilIdle();
             _flush?.Dispose();
             _hardware.Block(Number);
@@ -232,6 +244,7 @@ public sealed class IommuDomain : IDisposable
         token = default;
         start = default;
         ThrowIfDisposed();
+        if (Waiters.Any) return MapStatus.NoIovaSpace;
         Lane? lane = _iova.Take(request.Order, request.LowFirst, out int slot, out MapStatus shortage);
         if (lane is null || _disposed) return WithoutBlock(lane, slot, shortage);
 
@@ -244,6 +257,7 @@ public sealed class IommuDomain : IDisposable
         record.End = MappingEnd.None;
         int generation = ++record.State;
         _iova.Leave(lane);
+        Waiters.Freed();
 
         if (request.Order < IovaSpan.Order) _tables.Fill(record.Table, (int)(first & (IovaSpan.Pages - 1)), view, access);
         else if (!TryMapWhole(ref record, first, request, view, access)) return WithoutTables(lane, slot);
@@ -255,10 +269,16 @@ public sealed class IommuDomain : IDisposable
     internal bool HasIovaSpace(in IovaRequest request)
     {
         ThrowIfDisposed();
-        if (_iova.Take(request.Order, request.LowFirst, out int slot, out MapStatus shortage) is not { } lane) return shortage != MapStatus.NoIovaSpace;
-        lane.Give(slot);
-        _iova.Leave(lane);
-        return true;
+        if (Waiters.Any) return false;
+        Lane? lane = _iova.Take(request.Order, request.LowFirst, out int slot, out MapStatus shortage);
+        if (lane is not null)
+        {
+            lane.Give(slot);
+            _iova.Leave(lane);
+        }
+
+        Waiters.Freed();
+        return lane is not null || shortage != MapStatus.NoIovaSpace;
     }
 
     /// <summary>Ends a mapping.</summary>
@@ -293,6 +313,7 @@ public sealed class IommuDomain : IDisposable
         }
 
         WriteEnd(ref record, MappingEnd.Forgotten);
+        Waiters.Freed();
     }
 
     /// <summary>Bytes of a live mapping.</summary>
@@ -326,6 +347,7 @@ public sealed class IommuDomain : IDisposable
         record.Length = _flush!.Note();
         WriteEnd(ref record, MappingEnd.Lazy);
         if (isFull) _flush.Flush();
+        Waiters.Freed();
     }
 
     /// <summary>Blocks that are taken, those included whose end is under way.</summary>
@@ -354,6 +376,7 @@ public sealed class IommuDomain : IDisposable
             _iova.Leave(lane);
         }
 
+        Waiters.Freed();
         ThrowIfDisposed();
         return shortage;
     }
@@ -365,6 +388,7 @@ public sealed class IommuDomain : IDisposable
         lane.Records.At(slot).State++;
         lane.Give(slot);
         _iova.Leave(lane);
+        Waiters.Freed();
         return MapStatus.NoTableMemory;
     }
 
@@ -405,7 +429,7 @@ public sealed class IommuDomain : IDisposable
         _tables.Return(taken.Slice(0, count), record.Order, tables);
     }
 
-    private void Invalidate(ulong first, long pages)
+    internal void Invalidate(ulong first, long pages)
         => _hardware.Invalidate(Number, new DmaAddress(first << PageSize.Size4K.Shift), pages << PageSize.Size4K.Shift);
 
     /// <summary>The record of a live mapping, with its lane, which is held.</summary>
@@ -431,7 +455,7 @@ public sealed class IommuDomain : IDisposable
         Throw.Argument(nameof(token), $"The token is stale: the mapping that it named ({token} of {device}) has ended before.");
     }
 
-    private void ThrowIfDisposed()
+    internal void ThrowIfDisposed()
     {
         if (_disposed) Throw.Disposed(nameof(IommuDomain));
     }
@@ -510,6 +534,8 @@ public sealed class IommuDomain : IDisposable
         }
 
         public void Flush() => domain._flush?.Flush();
+
+        public void Freed() => domain.Waiters.Freed();
 
         /// <summary>Waits for who began before the domain was marked as disposed.</summary>
         internal void WaitUntilIdle()

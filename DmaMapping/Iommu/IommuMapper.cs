@@ -10,9 +10,10 @@ namespace DmaMapping;
 /// For an untrusted device, whose reach must end with the view's bytes, a view that covers a granule only partly is refused
 /// as <see cref="MapStatus.Unaligned"/>: wrap the mapper in a <see cref="BounceMapper"/> that bounces partial frames.
 /// A prefix for such a device ends with a granule.
+/// Maps in two steps too, for callers that can only take a refusal early: see <see cref="IReservingMapper"/>.
 /// Thread-safe. Allocates nothing per mapping in steady state.
 /// </summary>
-public sealed class IommuMapper : IDmaMapper
+public sealed partial class IommuMapper : IReservingMapper
 {
     private readonly IommuDomain _domain;
 

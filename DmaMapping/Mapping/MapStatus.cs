@@ -12,7 +12,7 @@ public enum MapStatus
     /// <summary>The bytes are mapped; the result has a token.</summary>
     Mapped,
 
-    /// <summary>The IOVA space has no free range of the size.</summary>
+    /// <summary>The IOVA space has no free range of the size, or somebody waits for one (<see cref="IReservingMapper.ReserveAsync"/>).</summary>
     NoIovaSpace,
 
     /// <summary>The bounce pool has no room for the bytes that must bounce.</summary>

@@ -94,6 +94,8 @@ public class DocumentTests
     [InlineData("docs/late-devices.md", 2, "LateDeviceExample.cs", "declared")]
     [InlineData("docs/iommu-domains.md", 0, "DomainExample.cs", "lazy")]
     [InlineData("docs/iommu-domains.md", 1, "DomainExample.cs", "group")]
+    [InlineData("docs/two-step-mapping.md", 0, "TwoStepExample.cs", "steps")]
+    [InlineData("docs/two-step-mapping.md", 1, "TwoStepExample.cs", "waiting")]
     public void A_document_shows_the_example_that_is_tested(string document, int which, string file, string example)
     {
         string[] page = File.ReadAllLines(Path.Combine(Root(), document));

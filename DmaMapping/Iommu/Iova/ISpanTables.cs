@@ -15,4 +15,7 @@ internal interface ISpanTables
 
     /// <summary>Makes the hardware forget what ended lazily.</summary>
     void Flush();
+
+    /// <summary>Hears that space which was on its way is there.</summary>
+    void Freed();
 }

@@ -40,12 +40,16 @@ internal sealed class IovaAllocator
         _lanes = new LaneSet(_spaces.Length, flush);
         _tables = tables;
         foreach (IovaSpace space in _spaces) Capacity += space.Capacity;
+        LargestEver = LargestFree();
         _highFirst = low.Count == 0 ? [1] : high.Count == 0 ? [0] : [1, 0];
         _lowFirst = low.Count == 0 ? [1] : high.Count == 0 ? [0] : [0, 1];
     }
 
     /// <summary>Pages that mappings may have.</summary>
     internal ulong Capacity { get; }
+
+    /// <summary>The order of the largest block that there is when all is free.</summary>
+    internal int LargestEver { get; }
 
     internal LaneSet Lanes => _lanes;
 
@@ -213,14 +217,16 @@ internal sealed class IovaAllocator
                 spans = next;
             }
 
-            if (block.Order == 0) return;
+            if (block.Order == 0) break;
 
             // There may be more blocks: one at a time, with the lane left in between.
             lane.Gate.Enter();
             if (lane.HasSurplus) continue;
             lane.Gate.Exit();
-            return;
+            break;
         }
+
+        _tables.Freed();
     }
 
     /// <summary>Gives a span back of which nothing is taken, with its table.</summary>

@@ -32,6 +32,10 @@ internal readonly struct IovaRequest
 
     internal long Bytes => 1L << (Order + PageSize.Size4K.Shift);
 
+    /// <summary>The block that so many granules want of which no more is known, as a power of 2 in granules.</summary>
+    internal static int OrderFor(long pages, in DmaConstraints constraints)
+        => Math.Max(Bits.CeilLog2((ulong)pages), AlignmentOf(constraints));
+
     /// <summary>For a device that takes any segment.</summary>
     internal static IovaRequest For(scoped in PfnView view, bool lowFirst)
     {
@@ -45,8 +49,7 @@ internal readonly struct IovaRequest
         int shift = PageSize.Size4K.Shift;
         long pages = PageSize.Size4K.FramesFor((view.Offset & (PageSize.Size4K.Bytes - 1)) + view.Length);
         int order = Bits.CeilLog2((ulong)pages);
-        int keptBits = constraints.OffsetPreservingMask == ulong.MaxValue ? 64 : Bits.Log2(constraints.OffsetPreservingMask + 1);
-        int alignment = Math.Max(Bits.Log2(constraints.Alignment), keptBits) - shift;
+        int alignment = AlignmentOf(constraints);
         int aligned = Math.Max(order, alignment);
 
         ulong kept = constraints.OffsetPreservingMask >> shift;
@@ -59,6 +62,13 @@ internal readonly struct IovaRequest
         int led = Bits.CeilLog2((ulong)pages + lead);
         bool crosses = constraints.SegmentBoundaryMask != 0 && led + shift > Bits.Log2(constraints.SegmentBoundaryMask) + 1;
         return crosses ? new IovaRequest(aligned, 0, pages) : new IovaRequest(Math.Max(led, alignment), lead, pages);
+    }
+
+    /// <summary>What a block must be aligned to at least, as a power of 2 in granules; negative where less than a granule would do.</summary>
+    private static int AlignmentOf(in DmaConstraints constraints)
+    {
+        int keptBits = constraints.OffsetPreservingMask == ulong.MaxValue ? 64 : Bits.Log2(constraints.OffsetPreservingMask + 1);
+        return Math.Max(Bits.Log2(constraints.Alignment), keptBits) - PageSize.Size4K.Shift;
     }
 
     /// <summary>A block in which the first granule keeps address bits of its home above those that every granule keeps.</summary>

@@ -6,7 +6,7 @@ using PfnBuffers;
 namespace DmaMapping;
 
 /// <summary>The tables of one domain in one format.</summary>
-internal sealed class FormattedPageTable<TFormat> : PageTable
+internal sealed partial class FormattedPageTable<TFormat> : PageTable
     where TFormat : struct, IPageTableFormat
 {
     private const ulong EntryMask = TableMemory.EntryCount - 1;

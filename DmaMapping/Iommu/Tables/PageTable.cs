@@ -77,6 +77,31 @@ internal abstract class PageTable
     /// <summary>Takes a table back of which no entry is present; the hardware has forgotten it.</summary>
     internal abstract void ReturnEmpty(PhysicalAddress table);
 
+    /// <summary>Levels of tables below the one that a block of whole tables has its slots in.</summary>
+    internal abstract int LevelsBelow(int order);
+
+    /// <summary>Takes the tables that links into a reservation can need, and puts the one in place that its block lies in.</summary>
+    /// <returns>Whether there were enough; otherwise none is taken.</returns>
+    internal abstract bool TryReserve(ReservedTables own);
+
+    /// <summary>Writes the entries of a view's granules where there are none, into tables of the reservation.</summary>
+    internal abstract void Link(ReservedTables own, ulong page, scoped in PfnView view, MemoryAccess access);
+
+    /// <summary>Clears the entries of whole links. Tables stay where they are.</summary>
+    internal abstract void Unlink(ReservedTables own, ulong page, long pages);
+
+    /// <summary>Takes the tables of a reservation out, all at once, of which no entry is a page.</summary>
+    internal abstract void TakeOut(ReservedTables own);
+
+    /// <summary>Ends what was taken out, which the hardware has forgotten: the tables are all zero then, and as good as new.</summary>
+    internal abstract void EndTables(ReservedTables own);
+
+    /// <summary>Takes a reservation's tables back, none of which is linked.</summary>
+    internal abstract void GiveTables(ReservedTables own);
+
+    /// <summary>Takes those tables of a reservation back that are not linked; the others belong to what is mapped from now on.</summary>
+    internal abstract void GiveTablesNotLinked(ReservedTables own);
+
     /// <summary>Gives spare tables back to the allocator.</summary>
     internal abstract void ReleaseSpare();
 

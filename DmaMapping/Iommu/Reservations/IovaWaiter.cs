@@ -1,0 +1,39 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace DmaMapping;
+
+/// <summary>Somebody who waits for IOVA space. Its continuation runs elsewhere, never in the thread that grants.</summary>
+/// <param name="request">What is waited for.</param>
+internal sealed class IovaWaiter(in ReserveRequest request)
+{
+    private readonly TaskCompletionSource<ReserveResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal ReserveRequest Request { get; } = request;
+
+    internal Task<ReserveResult> Result => _result.Task;
+
+    /// <summary>The watch over the caller's cancellation; guarded by the queue, like the rest.</summary>
+    internal CancellationTokenRegistration Watch { get; set; }
+
+    /// <summary>Whether it is in the queue.</summary>
+    internal bool IsQueued { get; set; }
+
+    /// <summary>Whether it was cancelled, or has come out in another way.</summary>
+    internal bool IsDone { get; set; }
+
+    internal void Grant(in ReserveResult result)
+    {
+        Watch.Dispose();
+        _result.TrySetResult(result);
+    }
+
+    internal void Fail(Exception cause)
+    {
+        Watch.Dispose();
+        _result.TrySetException(cause);
+    }
+
+    internal void Cancel(CancellationToken cancel) => _result.TrySetCanceled(cancel);
+}
