@@ -357,6 +357,9 @@ public sealed class IommuDomain : IDisposable
         {
             lane.Give(slot);
             _iova.Leave(lane);
+
+            // A disposal was under way; that it may be refused meanwhile does not make this a mapping.
+            Throw.Disposed(nameof(IommuDomain));
         }
 
         ThrowIfDisposed();
