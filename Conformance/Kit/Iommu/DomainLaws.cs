@@ -20,7 +20,9 @@ public static class DomainLaws
         foreach (DomainStep step in one.Steps)
         {
             if (Do(world, step) is { } wrong) return $"{step}: {wrong}";
+            if (one.IsUnlimited && world.Live.Count > 0 && world.Live[world.Live.Count - 1].First < 1 << 20 != one.PrefersLow) return $"{step}: on the wrong side of 4 GiB";
             if (!one.IsLazy && world.Domain.FreeIovaBytes != world.StartFree - world.Naive.Taken) return $"{step}: {world.Domain.FreeIovaBytes} bytes are free, not {world.StartFree - world.Naive.Taken}";
+            if (world.StaleAndAccepted() is { } token) return $"{step}: {token} has ended and is unmapped again";
             if (world.Domain.LiveMappings != world.Live.Count) return $"{step}: {world.Domain.LiveMappings} mappings are live, not {world.Live.Count}";
         }
 
@@ -41,6 +43,8 @@ public static class DomainLaws
         => new("nothing is used before it is forgotten", cases ?? DomainCase.Cases, one =>
     {
         var world = new DomainWorld(one, hardware);
+        bool reused = false;
+        world.Hardware.Meanwhile = () => reused |= world.OthersAreGivenKnown();
         foreach (DomainStep step in one.Steps)
         {
             bool maps = step.Action is DomainAction.Map or DomainAction.MapLarge;
@@ -49,6 +53,7 @@ public static class DomainLaws
             if (step.Action == DomainAction.Unmap && world.Live.Count > 0 && world.Unmap(step.Number) is { } unmapped && !one.IsLazy && FirstKnown(world, unmapped) is { } left)
                 return $"{step}: page {left:x} is unmapped, and the hardware may know it";
             if (!maps && step.Action != DomainAction.Unmap) Do(world, step);
+            if (reused) return $"{step}: while the hardware was told to forget, others were given what it may know";
             if (world.Hardware.Wrong is { } wrong) return $"{step}: {wrong}";
             if (FirstFreeAndKnown(world) is { } frame) return $"{step}: table {frame:x} is free, and the hardware may know it";
             if (step.Action == DomainAction.Wait && world.Hardware.CountStalePages() is var stale and > 0) return $"{step}: time has passed, and the hardware may know {stale} pages that are not mapped";

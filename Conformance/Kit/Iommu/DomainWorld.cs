@@ -17,6 +17,7 @@ public sealed class DomainWorld
     private readonly DmaSegment[] _segments = new DmaSegment[1];
     private readonly StoppedClock _clock = new();
     private readonly List<LiveBlock> _live = [];
+    private readonly List<MappingToken> _ended = [];
     private readonly DmaDevice _device;
 
     /// <summary>A world for a case.</summary>
@@ -89,8 +90,42 @@ public sealed class DomainWorld
     {
         LiveBlock block = _live[which % _live.Count];
         _live.Remove(block);
+        _ended.Add(block.Token);
         Mapper.Unmap(block.Token);
         return block;
+    }
+
+    /// <summary>A token of a mapping that has ended and is unmapped once more; null where all of them are refused.</summary>
+    public MappingToken? StaleAndAccepted()
+    {
+        foreach (MappingToken token in _ended)
+        {
+            try
+            {
+                Mapper.Unmap(token);
+                return token;
+            }
+            catch (ArgumentException)
+            {
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Maps and unmaps as others would, and tells whether they are given a page that the hardware may know.</summary>
+    public bool OthersAreGivenKnown()
+    {
+        bool known = false;
+        foreach (int frames in (int[])[1, 600])
+        {
+            if (Map(frames, false, out _, out _) is not { } block) continue;
+            for (int page = 0; page < frames; page++) known |= Hardware.Knows(block.First + (ulong)page);
+            _live.Remove(block);
+            Mapper.Unmap(block.Token);
+        }
+
+        return known;
     }
 
     /// <summary>Lets timers go off.</summary>
@@ -100,6 +135,9 @@ public sealed class DomainWorld
     /// <returns>Whether it was refused.</returns>
     public bool IsDisposalRefused()
     {
+        // Others would be refused too, for a while.
+        Action? meanwhile = Hardware.Meanwhile;
+        Hardware.Meanwhile = null;
         try
         {
             Domain.Dispose();
@@ -108,6 +146,10 @@ public sealed class DomainWorld
         catch (InvalidOperationException)
         {
             return true;
+        }
+        finally
+        {
+            Hardware.Meanwhile = meanwhile;
         }
     }
 

@@ -25,8 +25,8 @@ public sealed class KnowingHardware(IPhysicalMemory memory) : IPhysicalMemory, I
     /// <summary>What was done to a table that it still knew; null where nothing was.</summary>
     public string? Wrong { get; private set; }
 
-    /// <summary>Invalidations.</summary>
-    public long Invalidations { get; private set; }
+    /// <summary>What others do while it is being told to forget something; nothing is told to it meanwhile.</summary>
+    public Action? Meanwhile { get; set; }
 
     /// <summary>Whether it may know a translation of a page.</summary>
     public bool Knows(ulong page) => _pages.Contains(page);
@@ -43,7 +43,13 @@ public sealed class KnowingHardware(IPhysicalMemory memory) : IPhysicalMemory, I
     /// <inheritdoc/>
     public void Invalidate(int domain, DmaAddress first, long length)
     {
-        Invalidations++;
+        if (Meanwhile is { } others)
+        {
+            Meanwhile = null;
+            others();
+            Meanwhile = others;
+        }
+
         ulong from = first.Value >> 12, to = (first.Value + (ulong)length - 1) >> 12;
         foreach (ulong frame in StaleTables().ToList())
         {
