@@ -28,6 +28,9 @@ public sealed class IommuDomain : IDisposable
     private readonly SpanTables _spanTables;
     private volatile bool _disposed;
 
+    /// <summary>No mapping is left, so the tables are about to be freed all at once.</summary>
+    private volatile bool _tablesAreGone;
+
     /// <summary>An empty domain.</summary>
     /// <param name="memory">The memory that the tables are written to.</param>
     /// <param name="tableFrames">Where the tables' frames come from.</param>
@@ -206,6 +209,8 @@ public sealed class IommuDomain : IDisposable
             }
 
             Waiters.Close();
+            _tablesAreGone = true;
+            Interlocked.MemoryBarrier();
             _spanTables.WaitUntilIdle();
             _flush?.Dispose();
             _hardware.Block(Number);
@@ -374,6 +379,10 @@ public sealed class IommuDomain : IDisposable
         {
             lane.Give(slot);
             _iova.Leave(lane);
+            Waiters.Freed();
+
+            // A disposal was under way; that it may be refused meanwhile does not make this a mapping.
+            Throw.Disposed(nameof(IommuDomain));
         }
 
         Waiters.Freed();
@@ -508,7 +517,7 @@ public sealed class IommuDomain : IDisposable
         return null!;
     }
 
-    /// <summary>The tables behind the IOVA space. None is touched once the domain is being disposed, which frees them all.</summary>
+    /// <summary>The tables behind the IOVA space. None is touched once they are about to be freed; while a disposal may still be refused, they are.</summary>
     private sealed class SpanTables(IommuDomain domain) : ISpanTables
     {
         private int _busy;
@@ -537,7 +546,7 @@ public sealed class IommuDomain : IDisposable
 
         public void Freed() => domain.Waiters.Freed();
 
-        /// <summary>Waits for who began before the domain was marked as disposed.</summary>
+        /// <summary>Waits for who began before the tables were marked as gone.</summary>
         internal void WaitUntilIdle()
         {
             var spin = default(SpinWait);
@@ -547,7 +556,7 @@ public sealed class IommuDomain : IDisposable
         private bool TryBegin()
         {
             Interlocked.Increment(ref _busy);
-            return !domain._disposed;
+            return !domain._tablesAreGone;
         }
 
         private void End() => Interlocked.Decrement(ref _busy);

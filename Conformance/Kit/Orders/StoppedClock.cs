@@ -12,7 +12,7 @@ internal sealed class StoppedClock : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var alarm = new Alarm(this, callback, state);
-        _alarms.Add(alarm);
+        alarm.Change(dueTime, period);
         return alarm;
     }
 
@@ -28,7 +28,12 @@ internal sealed class StoppedClock : TimeProvider
 
     private sealed class Alarm(StoppedClock clock, TimerCallback callback, object? state) : ITimer
     {
-        public bool Change(TimeSpan dueTime, TimeSpan period) => false;
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            clock._alarms.Remove(this);
+            if (dueTime != Timeout.InfiniteTimeSpan) clock._alarms.Add(this);
+            return true;
+        }
 
         public void Dispose() => clock._alarms.Remove(this);
 

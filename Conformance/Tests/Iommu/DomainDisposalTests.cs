@@ -8,7 +8,7 @@ namespace Conformance.Tests;
 /// <summary>A domain that is gone leads nowhere, whatever has become of the frames of its tables.</summary>
 public sealed class DomainDisposalTests : IDisposable
 {
-    private readonly EmulatedMachine _machine = EmulatedMachine.WithRam(1 << 20);
+    private readonly EmulatedMachine _machine = EmulatedMachine.WithRam(32 << 20);
     private readonly DmaDevice _device = new("guest", new RequesterId(1)) { IsTrusted = false };
     private readonly EmulatedIommu _iommu;
     private readonly IommuDomain _domain;
@@ -65,5 +65,36 @@ public sealed class DomainDisposalTests : IDisposable
         Assert.False(port.TryRead(new DmaAddress(0), new byte[8], out DmaFault fault));
         Assert.Equal(FaultReason.NoMemory, fault.Reason);
         _machine.Write(_domain.RootTable, new byte[8]);
+    }
+
+    [Theory]
+    [InlineData(1, 3000, true)]
+    [InlineData(8, 1500, true)]
+    [InlineData(512, 5, false)]
+    [InlineData(512, 6, false)]
+    [InlineData(600, 7, false)]
+    [InlineData(600, 8, false)]
+    public void A_disposal_that_is_refused_leaves_tables_that_come_back_later(int pages, int count, bool lazy)
+    {
+        long free = _machine.Frames.FreeFrames;
+        var options = new IommuDomainOptions { Lazy = lazy ? new LazyInvalidation { MostPending = 5000, Clock = new ManualTime() } : null };
+        using var domain = new IommuDomain(_machine, _machine.Frames, _iommu, options);
+        (long tables, ulong free, ulong largest) start = (domain.TableBytes, domain.FreeIovaBytes, domain.LargestFreeIovaBytes);
+        var mapper = new IommuMapper(new DmaDevice("device", new RequesterId(1)), domain);
+        Pfn[] frames = Given.Frames(0, pages);
+        var segments = new DmaSegment[1];
+        MappingToken stays = mapper.Map(new PfnView(Given.Frames(0, 5000), PageSize.Size4K), DmaDirection.ToDevice, segments).Token;
+        var tokens = new MappingToken[count];
+        for (int i = 0; i < tokens.Length; i++) tokens[i] = mapper.Map(new PfnView(frames, PageSize.Size4K), DmaDirection.ToDevice, segments).Token;
+        foreach (MappingToken token in tokens) mapper.Unmap(token);
+
+        // Refused, and what ended is free now: more than is kept warm.
+        Assert.Throws<InvalidOperationException>(domain.Dispose);
+        mapper.Unmap(stays);
+        domain.Trim();
+        Assert.Equal(KnownFormat.Default.Walker.CountTables(_machine, domain.RootTable) * 4096L, domain.TableBytes);
+        Assert.Equal(start, (domain.TableBytes, domain.FreeIovaBytes, domain.LargestFreeIovaBytes));
+        domain.Dispose();
+        Assert.Equal(free, _machine.Frames.FreeFrames);
     }
 }

@@ -23,8 +23,8 @@ internal sealed class ManualTime : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var alarm = new Alarm(this, callback, state, _now + dueTime);
-        lock (_alarms) _alarms.Add(alarm);
+        var alarm = new Alarm(this, callback, state);
+        alarm.Change(dueTime, period);
         return alarm;
     }
 
@@ -41,17 +41,33 @@ internal sealed class ManualTime : TimeProvider
         foreach (Alarm alarm in due) alarm.Ring();
     }
 
-    private sealed class Alarm(ManualTime clock, TimerCallback callback, object? state, DateTimeOffset due) : ITimer
+    private sealed class Alarm(ManualTime clock, TimerCallback callback, object? state) : ITimer
     {
-        internal DateTimeOffset Due => due;
+        private bool _isDisposed;
+
+        internal DateTimeOffset Due { get; private set; }
 
         internal void Ring() => callback(state);
 
-        public bool Change(TimeSpan dueTime, TimeSpan period) => throw new NotSupportedException();
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (clock._alarms)
+            {
+                if (_isDisposed) return false;
+                clock._alarms.Remove(this);
+                Due = clock._now + dueTime;
+                if (dueTime != Timeout.InfiniteTimeSpan) clock._alarms.Add(this);
+                return true;
+            }
+        }
 
         public void Dispose()
         {
-            lock (clock._alarms) clock._alarms.Remove(this);
+            lock (clock._alarms)
+            {
+                _isDisposed = true;
+                clock._alarms.Remove(this);
+            }
         }
 
         public System.Threading.Tasks.ValueTask DisposeAsync()
