@@ -1,7 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using System.Threading;
 using PfnBuffers;
 
@@ -21,7 +19,6 @@ public sealed class IommuDomain : IDisposable
     private readonly object _disposal = new();
     private readonly IIotlbInvalidation _hardware;
     private readonly LazyFlush? _flush;
-    private readonly int _granuleShift;
     private readonly bool _mayBeTrusted;
     private readonly PageTable _tables;
     private readonly IovaAllocator _iova;
@@ -67,7 +64,6 @@ public sealed class IommuDomain : IDisposable
         if (options.Lazy is not null && !options.IsTrusted) Throw.Argument(parameter, "A domain that is not trusted is strict: leave Lazy out.");
         Format = options.Format ?? PageTableFormat.VtdSecondStage4;
         Granule = options.Granule;
-        _granuleShift = Granule.Shift;
         _mayBeTrusted = options.IsTrusted;
         (ulong first, ulong last) = PagesOf(options.Aperture, parameter);
         int shift = PageSize.Size4K.Shift;
@@ -80,7 +76,8 @@ public sealed class IommuDomain : IDisposable
         if (options.Lazy is { } lazy) _flush = new LazyFlush(lazy, () => _hardware.Invalidate(Number, default, long.MaxValue));
         Reservations = new DomainReservations(this);
         Waiters = new IovaWaiters(Reservations);
-        _iova = new IovaAllocator(intervals, _spanTables = new SpanTables(this), _flush);
+        _iova = new IovaAllocator(intervals, _spanTables = new SpanTables(this, _flush), _flush);
+        Mappings = new DomainMappings(this, _flush);
         Number = Interlocked.Increment(ref _lastNumber);
     }
 
@@ -174,6 +171,11 @@ public sealed class IommuDomain : IDisposable
 
     internal bool IsAlive => !_disposed;
 
+    /// <summary>Whether no mapping is left, so that the tables are about to be freed all at once.</summary>
+    internal bool TablesAreGone => _tablesAreGone;
+
+    internal DomainMappings Mappings { get; }
+
     internal DomainReservations Reservations { get; }
 
     internal IovaWaiters Waiters { get; }
@@ -235,126 +237,6 @@ public sealed class IommuDomain : IDisposable
         }
     }
 
-    /// <summary>Maps whole granules at consecutive IOVAs.</summary>
-    /// <param name="view">The granules.</param>
-    /// <param name="offset">Where in the first granule the bytes that were asked for begin.</param>
-    /// <param name="length">How many there are of them.</param>
-    /// <param name="access">What the device may do.</param>
-    /// <param name="request">The block that they want.</param>
-    /// <param name="owner">The number of the mapper.</param>
-    /// <param name="token">Names the mapping.</param>
-    /// <param name="start">The IOVA of the first byte that was asked for.</param>
-    internal MapStatus Map(scoped in PfnView view, long offset, long length, MemoryAccess access, in IovaRequest request, int owner, out MappingToken token, out DmaAddress start)
-    {
-        token = default;
-        start = default;
-        ThrowIfDisposed();
-        if (Waiters.Any) return MapStatus.NoIovaSpace;
-        Lane? lane = _iova.Take(request.Order, request.LowFirst, out int slot, out MapStatus shortage);
-        if (lane is null || _disposed) return WithoutBlock(lane, slot, shortage);
-
-        ref MappingRecord record = ref lane.Records.At(slot);
-        ulong first = record.Block + request.Lead;
-        start = new DmaAddress(first << PageSize.Size4K.Shift) + offset;
-        record.Start = start;
-        record.Length = length;
-        record.OwnerOrNext = owner;
-        record.End = MappingEnd.None;
-        int generation = ++record.State;
-        _iova.Leave(lane);
-        Waiters.Freed();
-
-        if (request.Order < IovaSpan.Order) _tables.Fill(record.Table, (int)(first & (IovaSpan.Pages - 1)), view, access);
-        else if (!TryMapWhole(ref record, first, request, view, access)) return WithoutTables(lane, slot);
-        token = new MappingToken(owner, (slot << LaneSet.IndexBits) | lane.Index, (uint)generation);
-        return MapStatus.Mapped;
-    }
-
-    /// <summary>Whether an allocation of the size would find space now.</summary>
-    internal bool HasIovaSpace(in IovaRequest request)
-    {
-        ThrowIfDisposed();
-        if (Waiters.Any) return false;
-        Lane? lane = _iova.Take(request.Order, request.LowFirst, out int slot, out MapStatus shortage);
-        if (lane is not null)
-        {
-            lane.Give(slot);
-            _iova.Leave(lane);
-        }
-
-        Waiters.Freed();
-        return lane is not null || shortage != MapStatus.NoIovaSpace;
-    }
-
-    /// <summary>Ends a mapping.</summary>
-    /// <exception cref="ArgumentException">The token is stale, foreign or none.</exception>
-    internal void Unmap(MappingToken token, int owner, string device)
-    {
-        // From here on the token is stale: of two threads that unmap one mapping, one is told so.
-        ref MappingRecord record = ref Find(token, owner, device, out Lane lane);
-        record.State++;
-        lane.End(token.Slot >> LaneSet.IndexBits);
-        bool isFull = _flush is not null && lane.EndingBlocks >= _flush.MostPending;
-        _iova.Leave(lane);
-
-        // What the bytes that were asked for touch is what was mapped: whole granules, at multiples of their size.
-        long inGranule = (long)(record.Start.Value & ((1ul << _granuleShift) - 1));
-        ulong first = (record.Start.Value - (ulong)inGranule) >> PageSize.Size4K.Shift;
-        long pages = ((inGranule + record.Length - 1) >> _granuleShift << (_granuleShift - PageSize.Size4K.Shift)) + (1L << (_granuleShift - PageSize.Size4K.Shift));
-        if (record.Order < IovaSpan.Order)
-        {
-            _tables.Clear(record.Table, (int)(first & (IovaSpan.Pages - 1)), (int)pages);
-            if (_flush is not null)
-            {
-                EndLazily(ref record, isFull);
-                return;
-            }
-
-            Invalidate(first, pages);
-        }
-        else
-        {
-            UnmapWhole(record, first, pages, record.Tables);
-        }
-
-        WriteEnd(ref record, MappingEnd.Forgotten);
-        Waiters.Freed();
-    }
-
-    /// <summary>Bytes of a live mapping.</summary>
-    /// <exception cref="ArgumentException">The token is stale, foreign or none.</exception>
-    internal long LengthOf(MappingToken token, int owner, string device)
-    {
-        long length = Find(token, owner, device, out Lane lane).Length;
-        _iova.Leave(lane);
-        return length;
-    }
-
-    /// <summary>Live mappings of one mapper.</summary>
-    internal int CountOf(int owner)
-    {
-        int count = 0;
-        for (int i = 0; i < LaneSet.Count; i++)
-        {
-            if (_iova.Lanes[i] is not { } lane) continue;
-            lane.Gate.Enter();
-            count += lane.Records.CountOf(owner);
-            lane.Gate.Exit();
-        }
-
-        return count;
-    }
-
-    private static void WriteEnd(ref MappingRecord record, MappingEnd end) => Volatile.Write(ref Unsafe.As<MappingEnd, byte>(ref record.End), (byte)end);
-
-    private void EndLazily(ref MappingRecord record, bool isFull)
-    {
-        record.Length = _flush!.Note();
-        WriteEnd(ref record, MappingEnd.Lazy);
-        if (isFull) _flush.Flush();
-        Waiters.Freed();
-    }
-
     /// <summary>Blocks that are taken, those included whose end is under way.</summary>
     private int TakenBlocks()
     {
@@ -372,97 +254,8 @@ public sealed class IommuDomain : IDisposable
         return taken;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private MapStatus WithoutBlock(Lane? lane, int slot, MapStatus shortage)
-    {
-        if (lane is not null)
-        {
-            lane.Give(slot);
-            _iova.Leave(lane);
-            Waiters.Freed();
-
-            // A disposal was under way; that it may be refused meanwhile does not make this a mapping.
-            Throw.Disposed(nameof(IommuDomain));
-        }
-
-        Waiters.Freed();
-        ThrowIfDisposed();
-        return shortage;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private MapStatus WithoutTables(Lane lane, int slot)
-    {
-        lane.Gate.Enter();
-        lane.Records.At(slot).State++;
-        lane.Give(slot);
-        _iova.Leave(lane);
-        Waiters.Freed();
-        return MapStatus.NoTableMemory;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryMapWhole(ref MappingRecord record, ulong first, in IovaRequest request, scoped in PfnView view, MemoryAccess access)
-    {
-        for (int attempt = 0; attempt < 2; attempt++)
-        {
-            if (record.HasTable || _tables.TryTable(first, request.Order, out record.Table))
-            {
-                record.HasTable = true;
-                long done = _tables.Map(record.Table, first, request.Order, view, access, out record.Tables);
-                if (done == request.Pages) return true;
-                if (done > 0) UnmapWhole(record, first, done, record.Tables);
-            }
-
-            // Empty tables may be kept warm elsewhere.
-            if (attempt == 0) _iova.Trim();
-        }
-
-        return false;
-    }
-
-    /// <summary>The order that makes it strict: the entries are clear, the hardware forgets, and only then is any table free.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void UnmapWhole(in MappingRecord record, ulong first, long pages, int tables)
-    {
-        if (tables == 0)
-        {
-            _tables.Unmap(record.Table, first, record.Order, pages, default);
-            Invalidate(first, pages);
-            return;
-        }
-
-        Span<PhysicalAddress> taken = stackalloc PhysicalAddress[PageTable.SlotsOf(record.Order)];
-        int count = _tables.Unmap(record.Table, first, record.Order, pages, taken);
-        Invalidate(first, pages);
-        _tables.Return(taken.Slice(0, count), record.Order, tables);
-    }
-
     internal void Invalidate(ulong first, long pages)
         => _hardware.Invalidate(Number, new DmaAddress(first << PageSize.Size4K.Shift), pages << PageSize.Size4K.Shift);
-
-    /// <summary>The record of a live mapping, with its lane, which is held.</summary>
-    private ref MappingRecord Find(MappingToken token, int owner, string device, out Lane lane)
-    {
-        Lane? found = token.Owner == owner ? _iova.Lanes[token.Slot & (LaneSet.Count - 1)] : null;
-        if (found is null) ThrowUnknown(token, owner, device);
-        lane = found;
-        int slot = token.Slot >> LaneSet.IndexBits;
-        lane.Gate.Enter();
-        if (!lane.Records.Has(slot)) ThrowUnknown(token, owner, device, lane);
-        ref MappingRecord record = ref lane.Records.At(slot);
-        if (((int)token.Generation & 1) == 0 || record.State != (int)token.Generation || record.OwnerOrNext != owner) ThrowUnknown(token, owner, device, lane);
-        return ref record;
-    }
-
-    [DoesNotReturn]
-    private void ThrowUnknown(MappingToken token, int owner, string device, Lane? lane = null)
-    {
-        if (lane is not null) _iova.Leave(lane);
-        if (token.IsNone) Throw.Argument(nameof(token), $"The token names no mapping of {device}: it is the default value.");
-        if (token.Owner != owner) Throw.Argument(nameof(token), $"The token names a mapping of somebody else, not of {device}.");
-        Throw.Argument(nameof(token), $"The token is stale: the mapping that it named ({token} of {device}) has ended before.");
-    }
 
     internal void ThrowIfDisposed()
     {
@@ -515,50 +308,5 @@ public sealed class IommuDomain : IDisposable
     {
         Throw.Invalid("No free frame for the root table of the domain, or for those that its aperture and holes need.");
         return null!;
-    }
-
-    /// <summary>The tables behind the IOVA space. None is touched once they are about to be freed; while a disposal may still be refused, they are.</summary>
-    private sealed class SpanTables(IommuDomain domain) : ISpanTables
-    {
-        private int _busy;
-
-        public bool TryLink(IovaSpan span)
-        {
-            bool linked = TryBegin() && domain._tables.TryLinkLeaf(span.First, out span.Table);
-            End();
-            return linked;
-        }
-
-        public void Unlink(IovaSpan span) => Remove(span.First, IovaSpan.Order);
-
-        public void Remove(ulong page, int order)
-        {
-            if (TryBegin() && domain._tables.TryUnlink(page, order, out PhysicalAddress table))
-            {
-                domain.Invalidate(page, 1L << order);
-                domain._tables.ReturnEmpty(table);
-            }
-
-            End();
-        }
-
-        public void Flush() => domain._flush?.Flush();
-
-        public void Freed() => domain.Waiters.Freed();
-
-        /// <summary>Waits for who began before the tables were marked as gone.</summary>
-        internal void WaitUntilIdle()
-        {
-            var spin = default(SpinWait);
-            while (Volatile.Read(ref _busy) != 0) spin.SpinOnce();
-        }
-
-        private bool TryBegin()
-        {
-            Interlocked.Increment(ref _busy);
-            return !domain._tablesAreGone;
-        }
-
-        private void End() => Interlocked.Decrement(ref _busy);
     }
 }

@@ -54,7 +54,7 @@ public sealed partial class IommuMapper : IReservingMapper
     public MapperProfile Profile { get; }
 
     /// <summary>Mappings that are live; counted by reading the domain's records.</summary>
-    public int LiveMappings => _domain.CountOf(_number);
+    public int LiveMappings => _domain.Mappings.CountOf(_number);
 
     /// <inheritdoc/>
     public MapPlan Plan(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts)
@@ -62,7 +62,7 @@ public sealed partial class IommuMapper : IReservingMapper
         MapStatus status = Prepare(view, direction, int.MaxValue, options, out PfnView mapped, out int segments, out int failedFrame);
         if (status != MapStatus.Mapped) return new MapPlan { Status = status, SegmentCount = segments, FailedFrame = failedFrame };
         IovaRequest request = RequestFor(mapped);
-        while (!_domain.HasIovaSpace(request))
+        while (!_domain.Mappings.HasIovaSpace(request))
         {
             if (!TryShorten(ref mapped, ref request, int.MaxValue, options, ref segments)) return new MapPlan { Status = MapStatus.NoIovaSpace, FailedFrame = -1 };
         }
@@ -97,7 +97,7 @@ public sealed partial class IommuMapper : IReservingMapper
         mapping = default;
         segment = default;
         if (!view.FramesFitIn(_outputBits - view.PageSize.Shift)) return false;
-        MapStatus status = _domain.Map(view, OffsetInGranule(view), view.Length, access, IovaRequest.For(view, _prefersLow), _number, out MappingToken token, out DmaAddress start);
+        MapStatus status = _domain.Mappings.Map(view, OffsetInGranule(view), view.Length, access, IovaRequest.For(view, _prefersLow), _number, out MappingToken token, out DmaAddress start);
         if (status != MapStatus.Mapped) return false;
         segment = new DmaSegment(start, view.Length);
         mapping = new MapResult { Status = MapStatus.Mapped, Token = token, SegmentCount = 1, Length = view.Length };
@@ -114,7 +114,7 @@ public sealed partial class IommuMapper : IReservingMapper
         IovaRequest request = RequestFor(mapped);
         MappingToken token;
         DmaAddress start;
-        do status = _domain.Map(WholeGranules(mapped), OffsetInGranule(mapped), mapped.Length, direction.DeviceAccess(), request, _number, out token, out start);
+        do status = _domain.Mappings.Map(WholeGranules(mapped), OffsetInGranule(mapped), mapped.Length, direction.DeviceAccess(), request, _number, out token, out start);
         while (status == MapStatus.NoIovaSpace && TryShorten(ref mapped, ref request, segments.Length, options, ref needed));
         if (status != MapStatus.Mapped) return MapResult.Refused(status);
 
@@ -130,13 +130,13 @@ public sealed partial class IommuMapper : IReservingMapper
     }
 
     /// <inheritdoc/>
-    public void Unmap(MappingToken token) => _domain.Unmap(token, _number, Profile.Device.Name);
+    public void Unmap(MappingToken token) => _domain.Mappings.Unmap(token, _number, Profile.Device.Name);
 
     /// <inheritdoc/>
-    public void SyncForCpu(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _domain.LengthOf(token, _number, Profile.Device.Name));
+    public void SyncForCpu(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _domain.Mappings.LengthOf(token, _number, Profile.Device.Name));
 
     /// <inheritdoc/>
-    public void SyncForDevice(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _domain.LengthOf(token, _number, Profile.Device.Name));
+    public void SyncForDevice(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _domain.Mappings.LengthOf(token, _number, Profile.Device.Name));
 
     private long OffsetInGranule(scoped in PfnView view) => view.Offset & (_granule.Bytes - 1);
 

@@ -11,7 +11,7 @@ public sealed partial class IommuMapper
     private readonly int _reservations = MappingTableOwners.Next();
 
     /// <summary>Reservations that are live; counted by reading the domain's records.</summary>
-    public int LiveReservations => _domain.CountOf(_reservations);
+    public int LiveReservations => _domain.Mappings.CountOf(_reservations);
 
     private string Name => Profile.Device.Name;
 
