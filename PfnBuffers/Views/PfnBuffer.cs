@@ -11,12 +11,12 @@ namespace PfnBuffers;
 /// </summary>
 public sealed class PfnBuffer : IDisposable
 {
-    private readonly IMemoryOwner<Pfn>? _owner;
-    private readonly RunSummary _summary;
+    private readonly int _runCount;
+    private readonly KeptRuns? _runs;
 
-    /// <summary>The array itself, where the buffer was given one: a view is then made at once. Null where it has pooled memory.</summary>
+    /// <summary>The array itself, where the buffer was given one; null where it has pooled memory.</summary>
     private readonly Pfn[]? _array;
-    private ReadOnlyMemory<Pfn> _memory;
+    private readonly PooledFrames? _pooled;
     private bool _disposed;
 
     /// <summary>Adopts an array of whole frames.</summary>
@@ -54,19 +54,27 @@ public sealed class PfnBuffer : IDisposable
 
     private PfnBuffer(ReadOnlyMemory<Pfn> frames, PageSize pageSize, long offset, long length, IMemoryOwner<Pfn>? owner)
         : this(new PfnView(frames.Span, pageSize, offset, length), length)
-    {
-        _memory = frames.Slice(0, FrameCount);
-        _owner = owner;
-    }
+        => _pooled = new PooledFrames(frames.Slice(0, FrameCount), owner);
 
     private PfnBuffer(scoped in PfnView view, long length)
     {
-        _summary = RunSummary.Of(view.Frames);
-        if (_summary.PfnBits > Pfn.Max(view.PageSize).Value) ThrowFrameTooHigh(view.Frames, view.PageSize);
+        ReadOnlySpan<Pfn> frames = view.Frames;
+        if (frames.Length == 1)
+        {
+            _runCount = 1;
+            PfnBits = frames[0].Value;
+        }
+        else
+        {
+            (_runCount, PfnBits) = RunScanner.Scan(frames);
+            _runs = KeptRuns.Of(frames, _runCount);
+        }
+
+        if (PfnBits > Pfn.Max(view.PageSize).Value) ThrowFrameTooHigh(frames, view.PageSize);
         PageSize = view.PageSize;
         Offset = view.Offset;
         Length = length;
-        FrameCount = view.Frames.Length;
+        FrameCount = frames.Length;
     }
 
     /// <summary>The size of each frame.</summary>
@@ -82,7 +90,7 @@ public sealed class PfnBuffer : IDisposable
     public int FrameCount { get; }
 
     /// <summary>Number of maximal sequences of consecutive frames.</summary>
-    public int RunCount => _summary.RunCount;
+    public int RunCount => _runCount;
 
     /// <summary>The whole buffer.</summary>
     /// <exception cref="ObjectDisposedException">The buffer is disposed.</exception>
@@ -91,11 +99,15 @@ public sealed class PfnBuffer : IDisposable
         get
         {
             if (_disposed) Throw.Disposed(nameof(PfnBuffer));
-            return new PfnView(_array is null ? _memory.Span : _array.AsSpan(0, FrameCount), this);
+            return new PfnView(_array is null ? _pooled!.Frames.Span : _array.AsSpan(0, FrameCount), this);
         }
     }
 
-    internal ref readonly RunSummary Summary => ref _summary;
+    /// <summary>Bitwise or of all frame numbers: none reaches 2^k when this does not.</summary>
+    internal ulong PfnBits { get; }
+
+    /// <summary>The runs, where they are kept.</summary>
+    internal KeptRuns? KeptRuns => _runs;
 
     /// <summary>A part of the buffer that can be stored, captured and awaited.</summary>
     /// <param name="offset">Offset of the part, 0 to <see cref="Length"/>.</param>
@@ -104,15 +116,18 @@ public sealed class PfnBuffer : IDisposable
     public PfnSlice Slice(long offset, long length) => new(this, offset, length);
 
     /// <summary>The same frames, for as long as somebody wants to look at them: disposing this one does not end the other.</summary>
-    internal PfnBuffer Keep() => _array is null ? new(_owner is null ? _memory : _memory.ToArray(), PageSize, Offset, Length, null) : new(_array, PageSize, Offset, Length);
+    internal PfnBuffer Keep()
+    {
+        if (_array is not null) return new PfnBuffer(_array, PageSize, Offset, Length);
+        return new PfnBuffer(_pooled!.Owner is null ? _pooled.Frames : _pooled.Frames.ToArray(), PageSize, Offset, Length, null);
+    }
 
     /// <summary>Returns adopted pooled memory; frees no frame. Further calls do nothing.</summary>
     public void Dispose()
     {
         if (_disposed) return;
         _disposed = true;
-        _memory = default;
-        _owner?.Dispose();
+        _pooled?.Owner?.Dispose();
     }
 
     private static ReadOnlyMemory<Pfn> FirstOf(Memory<Pfn> memory, int frameCount)
@@ -130,5 +145,13 @@ public sealed class PfnBuffer : IDisposable
             if (frames[i] > Pfn.Max(pageSize))
                 Throw.OutOfRange($"frames[{i}]", frames[i], $"a frame of {pageSize} must be at most 0x{Pfn.Max(pageSize).Value:x}");
         }
+    }
+
+    /// <summary>Frames in memory that somebody else pools.</summary>
+    private sealed class PooledFrames(ReadOnlyMemory<Pfn> frames, IMemoryOwner<Pfn>? owner)
+    {
+        internal ReadOnlyMemory<Pfn> Frames { get; } = frames;
+
+        internal IMemoryOwner<Pfn>? Owner { get; } = owner;
     }
 }

@@ -93,7 +93,7 @@ public readonly ref struct PfnView
     /// Whether the runs are known without reading the frames: the view comes from a buffer whose runs are long.
     /// Then walking <see cref="Runs"/> costs O(runs).
     /// </summary>
-    public bool KeepsRuns => _buffer is not null && _buffer.Summary.Starts is not null && !Frames.IsEmpty;
+    public bool KeepsRuns => _buffer is { KeptRuns: not null } && !Frames.IsEmpty;
 
     /// <summary>
     /// The runs as the buffer keeps them, for code that writes an entry a run: what <see cref="Runs"/> tells, without a call a run.
@@ -112,10 +112,10 @@ public readonly ref struct PfnView
             return false;
         }
 
-        ref readonly RunSummary summary = ref _buffer!.Summary;
-        int run = first == 0 ? 0 : summary.RunOf(first);
-        starts = summary.Starts.AsSpan(run);
-        pfns = summary.Pfns.AsSpan(run);
+        KeptRuns runs = _buffer!.KeptRuns!;
+        int run = first == 0 ? 0 : runs.RunOf(first);
+        starts = runs.Starts.AsSpan(run);
+        pfns = runs.Pfns.AsSpan(run);
         return true;
     }
 
@@ -129,8 +129,8 @@ public readonly ref struct PfnView
     {
         if (Frames.IsEmpty) return 0;
         if (!KeepsRuns) return RunScanner.Scan(Frames).Runs;
-        ref readonly RunSummary summary = ref _buffer!.Summary;
-        return summary.RunOf(_firstFrameInBuffer + Frames.Length - 1) - summary.RunOf(_firstFrameInBuffer) + 1;
+        KeptRuns runs = _buffer!.KeptRuns!;
+        return runs.RunOf(_firstFrameInBuffer + Frames.Length - 1) - runs.RunOf(_firstFrameInBuffer) + 1;
     }
 
     /// <summary>
@@ -141,7 +141,7 @@ public readonly ref struct PfnView
     {
         if (bits is < 0 or > 64) Throw.OutOfRange(nameof(bits), bits, "it must lie in 0 to 64");
         if (bits == 64 || Frames.IsEmpty) return true;
-        if (_buffer is not null && _buffer.Summary.PfnBits >> bits == 0) return true;
+        if (_buffer is not null && _buffer.PfnBits >> bits == 0) return true;
         return RunScanner.Scan(Frames).Bits >> bits == 0;
     }
 
