@@ -31,7 +31,7 @@ internal sealed class WholeLifeBar(CellSet cells) : IBar
         Unit = "ns/page",
         Bar = $"<= {Most}x the limit",
         Value = $"{Numbers.Show(times.Ours / times.Limit)}x",
-        Note = times.LimitHolds ? string.Empty : "limit slower than P0 allows",
+        Note = times.LimitHolds ? string.Empty : "unsound: the limit itself is slower than P0 allows; measure again",
         Ok = times.LimitHolds && times.Ours <= Most * times.Limit,
     });
 }

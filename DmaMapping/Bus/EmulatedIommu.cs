@@ -39,13 +39,15 @@ public sealed class EmulatedIommu : IIotlbInvalidation
     /// <param name="device">The device.</param>
     /// <param name="domain">The domain.</param>
     /// <exception cref="System.ArgumentNullException">No device or no domain.</exception>
-    /// <exception cref="System.InvalidOperationException">The requester is connected already.</exception>
+    /// <exception cref="System.InvalidOperationException">The requester is connected already, or the domain was made with another emulated IOMMU.</exception>
     /// <exception cref="System.ObjectDisposedException">The domain is disposed.</exception>
     public BusPort Connect(DmaDevice device, IommuDomain domain)
     {
         Throw.IfNull(device, nameof(device));
         Throw.IfNull(domain, nameof(domain));
         PhysicalAddress root = domain.RootTable;
+        if (domain.Hardware is EmulatedIommu other && other != this)
+            Throw.Invalid($"The domain tells another IOMMU what to forget, so {device} would go on reaching what is unmapped: connect it there, or make the domain with this IOMMU.");
         IommuPath? path;
         lock (_gate)
         {
@@ -55,7 +57,7 @@ public sealed class EmulatedIommu : IIotlbInvalidation
                 _paths.Add(device.Requester.Value, path);
             }
 
-            if (path.Context is not null) Throw.Invalid($"Requester {device.Requester} is connected already.");
+            if (path.Context is not null) Throw.Invalid($"Requester {device.Requester} is connected already: Disconnect it first.");
             path.Context = new IommuContext(domain, root);
         }
 

@@ -70,7 +70,7 @@ public sealed class IommuDomain : IDisposable
         Aperture = new DmaWindow(new DmaAddress(first << shift), new DmaAddress((last << shift) + (ulong)PageSize.Size4K.Bytes - 1));
         List<(ulong First, ulong Last)> intervals = IovaIntervals.Outside(first, last, HolesOf(Format, options.ReservedWindows), Granule);
         if (intervals.Count == 0)
-            Throw.Argument(parameter, $"The aperture {options.Aperture} holds nothing but the interrupt range {Format.InterruptWindow} and reserved windows.");
+            Throw.Argument(parameter, $"The aperture {options.Aperture} holds no granule of {Granule} that mappings may have: page 0, the interrupt range {Format.InterruptWindow}, reserved windows and what is beyond {Format.InputBits} bits are left out.");
         _tables = Format.TryCreate(memory, tableFrames) ?? ThrowNoRoot();
         PutTrunk(intervals);
         if (options.Lazy is { } lazy) _flush = new LazyFlush(lazy, () => _hardware.Invalidate(Number, default, long.MaxValue));
@@ -126,21 +126,23 @@ public sealed class IommuDomain : IDisposable
     public ulong FreeIovaBytes => _iova.FreePages << PageSize.Size4K.Shift;
 
     /// <summary>
-    /// Bytes of the largest block of IOVAs that could be mapped now, with what is kept warm counted as taken: call <see cref="Trim"/>
-    /// before for the exact number. 0 where nothing is free.
+    /// Bytes of the largest free block of IOVAs: a power of two, as all blocks are. 0 where nothing is free. Asking calls in the blocks that are kept
+    /// warm, so it is for people and tests, not for the hot path.
     /// </summary>
     public ulong LargestFreeIovaBytes
     {
         get
         {
+            ThrowIfDisposed();
+            _iova.Trim();
             int order = _iova.LargestFree();
             return order < 0 ? 0 : 1ul << (order + PageSize.Size4K.Shift);
         }
     }
 
     /// <summary>
-    /// How scattered the free IOVAs are, 0 to 1: the part of them that the largest free block does not have. 0 where nothing is free. A space
-    /// whose size is no power of 2 has some from the beginning.
+    /// How scattered the free IOVAs are, 0 to 1: 1 - <see cref="LargestFreeIovaBytes"/> / <see cref="FreeIovaBytes"/>, and 0 where nothing is free. A space
+    /// whose size is no power of 2 has some from the beginning: the whole of 48 bits but page 0 has a half.
     /// </summary>
     public double IovaFragmentation
     {
@@ -168,6 +170,8 @@ public sealed class IommuDomain : IDisposable
             return live;
         }
     }
+
+    internal IIotlbInvalidation Hardware => _hardware;
 
     internal bool IsAlive => !_disposed;
 

@@ -22,7 +22,7 @@ public sealed class LazyInvalidation
         get => _mostPending;
         init
         {
-            if (value < 1) Throw.OutOfRange(nameof(value), value, "a batch holds at least 1 mapping");
+            if (value < 1) Throw.OutOfRange(nameof(MostPending), value, "a batch holds at least 1 mapping");
             _mostPending = value;
         }
     }
@@ -34,7 +34,7 @@ public sealed class LazyInvalidation
         get => _window;
         init
         {
-            if (value <= TimeSpan.Zero || value > TimeSpan.FromMinutes(1)) Throw.OutOfRange(nameof(value), value, "it must be more than 0 and at most a minute");
+            if (value <= TimeSpan.Zero || value > TimeSpan.FromMinutes(1)) Throw.OutOfRange(nameof(Window), value, "it must be more than 0 and at most a minute");
             _window = value;
         }
     }

@@ -96,16 +96,28 @@ public sealed class DrainTests : IDisposable
         => Assert.False(await Waits(() => _iommu.Block(_other.Number)));
 
     [Fact]
+    public void A_domain_that_tells_another_iommu_what_to_forget_is_refused()
+    {
+        var elsewhere = new EmulatedIommu(_machine);
+        InvalidOperationException refused = Assert.Throws<InvalidOperationException>(() => elsewhere.Connect(_device, _domain));
+        Assert.Contains("another IOMMU", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_memory_that_throws_leaves_no_lock()
     {
         var throwing = new ThrowingMemory(_machine);
         var iommu = new EmulatedIommu(throwing);
-        BusPort port = iommu.Connect(_device, _domain);
+        var domain = new IommuDomain(_machine, _machine.Frames, iommu);
+        BusPort port = iommu.Connect(_device, domain);
+        var segments = new DmaSegment[1];
+        Assert.True(new IommuMapper(_device, domain).Map(new PfnView(Given.Frames(Home, 16), PageSize.Size4K), DmaDirection.ToDevice, segments).IsMapped);
+        DmaAddress at = segments[0].Address;
         throwing.Frame = Home;
-        Assert.Throws<NotSupportedException>(() => port.TryRead(_at, new byte[16 * 4096], out _));
+        Assert.Throws<NotSupportedException>(() => port.TryRead(at, new byte[16 * 4096], out _));
         throwing.Frame = ulong.MaxValue;
-        await Task.Run(() => iommu.Invalidate(_domain.Number, default, long.MaxValue), TestContext.Current.CancellationToken);
-        Assert.True(port.TryRead(_at, new byte[16 * 4096], out _));
+        await Task.Run(() => iommu.Invalidate(domain.Number, default, long.MaxValue), TestContext.Current.CancellationToken);
+        Assert.True(port.TryRead(at, new byte[16 * 4096], out _));
     }
 
     [Fact]

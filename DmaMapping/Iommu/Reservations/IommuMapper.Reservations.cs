@@ -46,7 +46,7 @@ public sealed partial class IommuMapper
         Segmenting.Check(view, direction);
         if ((options & MapOptions.Prefix) != 0) Throw.Argument(nameof(options), "A link is made whole: Prefix has no meaning for it.");
         if ((offset & (_granule.Bytes - 1)) != OffsetInGranule(view))
-            Throw.Argument(nameof(offset), $"The view begins {OffsetInGranule(view)} bytes into a granule; offset {offset} does not.");
+            Throw.Argument(nameof(offset), $"Offset {offset} lies {offset & (_granule.Bytes - 1)} bytes into a granule of {_granule}, and the view begins {OffsetInGranule(view)} bytes into one: both must be equal.");
 
         MapStatus status = CanLink(reservation, offset, view, options, out int failedFrame);
         if (status != MapStatus.Mapped)

@@ -84,7 +84,7 @@ internal sealed class Reservation(IommuDomain domain, Lane lane, int slot)
             CheckLive(name);
             Throw.IfRangeOutside(offset, length, Length);
             int count = _links.CountWhole(offset, length);
-            if (count == 0) Throw.Argument(nameof(length), $"{length} bytes from offset {offset} are not made of whole links that follow each other: unlink as it was linked.");
+            if (count == 0) Throw.Argument(nameof(length), $"{length} bytes from offset {offset} are not exactly one link, nor several whose granules follow each other: give the offset and length that Link was given, or those from the first link to the end of the last.");
             _links.SetLive(offset, count, live: false);
             _busy++;
             return count;

@@ -22,7 +22,7 @@ public readonly struct ReserveResult
     public override string ToString() => Status switch
     {
         ReserveStatus.Reserved => $"Reserved: {Reservation}",
-        ReserveStatus.NoIovaSpace => "NoIovaSpace: no free range of IOVAs is large enough, or somebody waits for one; unmap something, wait with ReserveAsync, or give the domain a larger aperture",
+        ReserveStatus.NoIovaSpace => "NoIovaSpace: no free range of IOVAs is large enough, or somebody waits for one; unmap something, wait with ReserveAsync (it throws for what the aperture could never hold), or give the domain a larger aperture",
         ReserveStatus.NoTableMemory => "NoTableMemory: too few frames are free for the page tables of the worst case; unmap something, reserve less, or give the domain more frames",
         _ => "NotReserved: nothing was tried",
     };
