@@ -8,9 +8,9 @@ using PfnBuffers;
 namespace DmaMapping;
 
 /// <summary>
-/// What one core maps with and does not share: free blocks by size, the newest first out (a magazine); the spans that they
-/// are cut out of; and the records of what was mapped with them. A thread takes whichever lane is free, its core's first, so
-/// one that is stopped in a lane stops nobody else. Nothing foreign is called while a lane is held: a mapping that ends is
+/// What threads of one core map with and do not share: free blocks by size, the newest first out (a magazine); the spans that
+/// they are cut out of; and the records of what was mapped with them. A thread takes its own lane or, where that is held, any
+/// other, so one that is stopped in a lane stops nobody else. Nothing foreign is called while a lane is held: a mapping that ends is
 /// noted here first, then the hardware forgets it, and whoever takes the lane next finds its block free.
 /// </summary>
 internal sealed class Lane
@@ -20,6 +20,7 @@ internal sealed class Lane
     private const int MostWarmSmall = 64;
     private const int MostWarmLarge = 4;
     private const int CutAtOnce = 8;
+    private const int MostWholeSpans = 16;
 
     /// <summary>Held by whoever reads or changes what follows.</summary>
     internal BriefLock Gate;
@@ -27,8 +28,8 @@ internal sealed class Lane
     private readonly Magazine[] _warm;
     private readonly SpansByRoom[] _spans;
 
-    /// <summary>For each zone, a span of which nothing is taken, kept so that the next small mapping finds its table linked.</summary>
-    private readonly IovaSpan?[] _spare;
+    /// <summary>For each zone, how many spans are kept of which nothing is taken, so that small mappings find their tables linked.</summary>
+    private readonly int[] _whole;
     private readonly List<IovaBlock> _surplusBlocks = [];
     private IovaSpan? _surplusSpans;
     private readonly LazyFlush? _flush;
@@ -48,7 +49,7 @@ internal sealed class Lane
         for (int i = 0; i < _warm.Length; i++) _warm[i].Head = -1;
         _spans = new SpansByRoom[zones];
         for (int i = 0; i < zones; i++) _spans[i] = new SpansByRoom();
-        _spare = new IovaSpan?[zones];
+        _whole = new int[zones];
         _ = _apart;
     }
 
@@ -137,11 +138,12 @@ internal sealed class Lane
         }
     }
 
-    /// <summary>Adopts a span.</summary>
+    /// <summary>Adopts a span of which nothing is taken.</summary>
     internal void Add(int zone, IovaSpan span)
     {
         span.Owner = this;
         _spans[zone].Add(span);
+        _whole[zone]++;
     }
 
     /// <summary>Notes that a mapping has ended: its block is free when its record says that the hardware has forgotten it.</summary>
@@ -191,11 +193,9 @@ internal sealed class Lane
             Cool(ref _warm[i], _warm[i].Count);
         }
 
-        for (int zone = 0; zone < _spare.Length; zone++)
+        for (int zone = 0; zone < _whole.Length; zone++)
         {
-            if (_spare[zone] is not { } spare) continue;
-            Let(zone, spare);
-            _spare[zone] = null;
+            for (; _whole[zone] > 0; _whole[zone]--) Let(zone, _spans[zone].FindWhole()!);
         }
     }
 
@@ -242,7 +242,7 @@ internal sealed class Lane
     {
         slot = -1;
         if (_spans[zone].Find(order) is not { } span) return false;
-        if (span == _spare[zone]) _spare[zone] = null;
+        if (span.IsWhole) _whole[zone]--;
 
         // Some more come with it, to be warm for the next: the list of spans is kept in order once for all.
         int room = span.LargestFree;
@@ -285,7 +285,7 @@ internal sealed class Lane
         span.Give((int)(record.Block - span.First), record.Order);
         Relist(zone, span, room);
         if (!span.IsWhole) return;
-        if (_spare[zone] is null) _spare[zone] = span;
+        if (_whole[zone] < MostWholeSpans) _whole[zone]++;
         else Let(zone, span);
     }
 

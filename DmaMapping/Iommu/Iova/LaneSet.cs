@@ -4,21 +4,17 @@ using System.Threading;
 namespace DmaMapping;
 
 /// <summary>
-/// The lanes of one domain, made as they are needed: one for each core that maps, and another wherever all that there are
-/// are held. Thread-safe.
+/// The lanes of one domain, made as they are needed: one for each core on which threads began to map, and another wherever all that
+/// there are are held. Thread-safe.
 /// </summary>
 internal sealed class LaneSet(int zones, LazyFlush? flush)
 {
     internal const int IndexBits = 6;
     private const int Most = 1 << IndexBits;
 
-#if !NETSTANDARD
+    /// <summary>The calling thread's lane, and 1; 0 where it has none yet.</summary>
     [ThreadStatic]
-    private static uint _uses;
-
-    [ThreadStatic]
-    private static int _core;
-#endif
+    private static int _own;
 
     private readonly Lane?[] _lanes = new Lane?[Most];
 
@@ -27,15 +23,15 @@ internal sealed class LaneSet(int zones, LazyFlush? flush)
 
     internal static int Count => Most;
 
-    /// <summary>Takes a lane that nobody holds, the calling core's first.</summary>
+    /// <summary>Takes a lane that nobody holds, the calling thread's first.</summary>
     internal Lane Enter()
     {
-        int core = Core();
-        Lane? own = _lanes[core] ?? Make(core);
-        return own.Gate.TryEnter() ? own : EnterAnother(core);
+        int index = Own();
+        Lane? own = _lanes[index] ?? Make(index);
+        return own.Gate.TryEnter() ? own : EnterAnother(index);
     }
 
-    private Lane EnterAnother(int core)
+    private Lane EnterAnother(int held)
     {
         var spin = default(SpinWait);
         while (true)
@@ -43,12 +39,24 @@ internal sealed class LaneSet(int zones, LazyFlush? flush)
             int missing = -1;
             for (int i = 0; i < Most; i++)
             {
-                int at = (core + i) & (Most - 1);
-                if (this[at] is not { } lane) missing = at;
-                else if (lane.Gate.TryEnter()) return lane;
+                int at = (held + i) & (Most - 1);
+                if (this[at] is not { } lane)
+                {
+                    missing = at;
+                }
+                else if (lane.Gate.TryEnter())
+                {
+                    _own = at + 1;
+                    return lane;
+                }
             }
 
-            if (missing >= 0 && Make(missing) is { } made && made.Gate.TryEnter()) return made;
+            if (missing >= 0 && Make(missing) is { } made && made.Gate.TryEnter())
+            {
+                _own = missing + 1;
+                return made;
+            }
+
             spin.SpinOnce();
         }
     }
@@ -59,14 +67,24 @@ internal sealed class LaneSet(int zones, LazyFlush? flush)
         return Interlocked.CompareExchange(ref _lanes[index], made, null) ?? made;
     }
 
-    /// <summary>The calling thread's core, asked for anew now and then: a thread that has moved meets nobody for long.</summary>
-    private static int Core()
+    /// <summary>
+    /// The calling thread's lane: at first that of the core it runs on. It stays with it when the thread moves, for there is what the
+    /// thread freed, and changes when it is found held: so threads that run at the same time part at their first meeting.
+    /// </summary>
+    private static int Own()
+    {
+        int own = _own;
+        return own != 0 ? own - 1 : First();
+    }
+
+    private static int First()
     {
 #if NETSTANDARD
-        return Environment.CurrentManagedThreadId & (Most - 1);
+        int first = Environment.CurrentManagedThreadId & (Most - 1);
 #else
-        if ((_uses++ & 1023) == 0) _core = Thread.GetCurrentProcessorId() & (Most - 1);
-        return _core;
+        int first = Thread.GetCurrentProcessorId() & (Most - 1);
 #endif
+        _own = first + 1;
+        return first;
     }
 }

@@ -16,6 +16,20 @@ internal struct SpansByRoom()
         return enough == 0 ? null : _first[order + Bits.TrailingZeros(enough)];
     }
 
+    /// <summary>A span of which nothing is taken; null where there is none. Looks at all spans.</summary>
+    internal readonly IovaSpan? FindWhole()
+    {
+        for (int room = IovaSpan.Order; room >= 0; room--)
+        {
+            for (IovaSpan? span = _first[room]; span is not null; span = span.Next)
+            {
+                if (span.IsWhole) return span;
+            }
+        }
+
+        return null;
+    }
+
     internal void Add(IovaSpan span)
     {
         int room = span.LargestFree;
