@@ -49,8 +49,11 @@ public sealed class EmulatedIommu : IIotlbInvalidation
         if (domain.Hardware is EmulatedIommu other && other != this)
             Throw.Invalid($"The domain tells another IOMMU what to forget, so {device} would go on reaching what is unmapped: connect it there, or make the domain with this IOMMU.");
         IommuPath? path;
+        lock (domain.Disposal)
         lock (_gate)
         {
+            // A domain that is disposed has blocked its devices already, without this one.
+            if (!domain.IsAlive) Throw.Disposed(nameof(IommuDomain));
             if (!_paths.TryGetValue(device.Requester.Value, out path))
             {
                 path = new IommuPath(device.Requester, _memory, _iotlb);
@@ -59,13 +62,6 @@ public sealed class EmulatedIommu : IIotlbInvalidation
 
             if (path.Context is not null) Throw.Invalid($"Requester {device.Requester} is connected already: Disconnect it first.");
             path.Context = new IommuContext(domain, root);
-        }
-
-        // A domain that was disposed meanwhile has blocked its devices already, without this one.
-        if (!domain.IsAlive)
-        {
-            Disconnect(device);
-            Throw.Disposed(nameof(IommuDomain));
         }
 
         return new BusPort(device, _memory, path, Faults);

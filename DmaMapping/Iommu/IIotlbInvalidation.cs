@@ -5,7 +5,8 @@ namespace DmaMapping;
 /// <summary>
 /// What a domain's driver asks of the IOMMU hardware when it takes a mapping away: to forget what it has cached of it.
 /// Thread-safe. When a call returns, no access that used a forgotten translation is still under way (a drained
-/// invalidation, VT-d section 6.5.2.3).
+/// invalidation, VT-d section 6.5.2.3). Calls must not throw: hardware that does not answer is to be waited for or reset. Where one throws
+/// nonetheless, the exception reaches who caused the call, and what the hardware may still know is never used again.
 /// </summary>
 public interface IIotlbInvalidation
 {

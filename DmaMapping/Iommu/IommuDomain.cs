@@ -173,6 +173,9 @@ public sealed class IommuDomain : IDisposable
 
     internal IIotlbInvalidation Hardware => _hardware;
 
+    /// <summary>Held while the domain is disposed: taken before any lock of the hardware.</summary>
+    internal object Disposal => _disposal;
+
     internal bool IsAlive => !_disposed;
 
     /// <summary>Whether no mapping is left, so that the tables are about to be freed all at once.</summary>
@@ -204,14 +207,20 @@ public sealed class IommuDomain : IDisposable
         {
             if (_disposed) return;
 
-            // From here on no mapping is made; those that are being made are counted when their lane is.
-            _disposed = true;
-            int live = TakenBlocks();
-            if (live > 0)
+            ThrowIfTaken();
+            bool isGone = false;
+            try
             {
-                _disposed = false;
-                Waiters.Freed();
-                Throw.Invalid($"{live} mappings and reservations of the domain are live: unmap and release them before disposing it.");
+                // From here on no mapping is made; those that are being made are counted when their lane is.
+                _disposed = true;
+                ThrowIfTaken();
+                _hardware.Block(Number);
+                isGone = true;
+            }
+            finally
+            {
+                _disposed = isGone;
+                if (!isGone) Waiters.Freed();
             }
 
             Waiters.Close();
@@ -219,7 +228,6 @@ public sealed class IommuDomain : IDisposable
             Interlocked.MemoryBarrier();
             _spanTables.WaitUntilIdle();
             _flush?.Dispose();
-            _hardware.Block(Number);
             _tables.FreeAll();
         }
     }
@@ -239,6 +247,12 @@ public sealed class IommuDomain : IDisposable
             IsTrusted ??= isTrusted;
             return IsTrusted.Value;
         }
+    }
+
+    private void ThrowIfTaken()
+    {
+        int live = TakenBlocks();
+        if (live > 0) Throw.Invalid($"{live} mappings and reservations of the domain are live: unmap and release them before disposing it.");
     }
 
     /// <summary>Blocks that are taken, those included whose end is under way.</summary>

@@ -7,6 +7,8 @@ namespace DmaMapping;
 /// <summary>What a domain is to be like. The default object is what a domain is without options. Immutable.</summary>
 public sealed class IommuDomainOptions
 {
+    private readonly IReadOnlyList<DmaWindow> _reservedWindows = [];
+
     /// <summary>
     /// IOVAs that mappings may have; all that the format can translate unless set. Page 0 is never used, for devices take
     /// address 0 for none; nor is the format's <see cref="PageTableFormat.InterruptWindow"/>.
@@ -17,7 +19,12 @@ public sealed class IommuDomainOptions
     public PageTableFormat? Format { get; init; }
 
     /// <summary>Further IOVAs that no mapping may have: what firmware or hardware reserved. In any order; they may overlap, and lie outside the aperture.</summary>
-    public IReadOnlyList<DmaWindow> ReservedWindows { get; init; } = [];
+    /// <exception cref="ArgumentNullException">No list.</exception>
+    public IReadOnlyList<DmaWindow> ReservedWindows
+    {
+        get => _reservedWindows;
+        init => _reservedWindows = Throw.IfNull(value, nameof(value));
+    }
 
     /// <summary>
     /// The smallest page that is translated, 4 KiB unless set. Mappings begin and end at its multiples, and a buffer of smaller

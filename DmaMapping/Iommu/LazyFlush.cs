@@ -60,6 +60,16 @@ internal sealed class LazyFlush : IDisposable
     {
         // In this order: whoever still finds the timer armed has read a number that the flush is beyond.
         Volatile.Write(ref _armed, 0);
-        Flush();
+        try
+        {
+            Flush();
+        }
+#pragma warning disable CA1031 // On a timer's thread it would end the process; what was to be forgotten stays taken, and is tried again.
+        catch (Exception)
+        {
+            Volatile.Write(ref _armed, 1);
+            _timer.Change(_settings.Window, Timeout.InfiniteTimeSpan);
+        }
+#pragma warning restore CA1031
     }
 }

@@ -14,6 +14,9 @@ internal sealed class IovaAllocator
     /// <summary>The first granule that an address of 32 bits does not reach.</summary>
     private const ulong LowEnd = 1ul << (32 - 12);
 
+    /// <summary>What others are just ending, or giving back, is neither taken nor free: so a shortage is looked at more than once.</summary>
+    private const int MostAttempts = 4;
+
     private readonly LaneSet _lanes;
     private readonly IovaSpace[] _spaces;
     private readonly ISpanTables _tables;
@@ -133,7 +136,7 @@ internal sealed class IovaAllocator
     private Lane? TakeBehind(int[] zones, int order, out int slot, out MapStatus shortage)
     {
         shortage = MapStatus.NoIovaSpace;
-        for (int attempt = 0; attempt < 2; attempt++)
+        for (int attempt = 0; attempt < MostAttempts; attempt++)
         {
             foreach (int zone in zones)
             {
@@ -164,8 +167,15 @@ internal sealed class IovaAllocator
         slot = -1;
         if (!_spaces[zone].TryTake(order, out ulong page)) return null;
         Lane lane = _lanes.Enter();
-        slot = lane.Adopt(new IovaBlock(page, order));
-        return lane;
+        if (lane.Records.HasBlank)
+        {
+            slot = lane.Adopt(new IovaBlock(page, order));
+            return lane;
+        }
+
+        Leave(lane);
+        ReturnBlock(page, order);
+        return null;
     }
 
     private Lane? CutInto(int zone, int order, out int slot, ref MapStatus shortage)
@@ -173,7 +183,18 @@ internal sealed class IovaAllocator
         slot = -1;
         while (_spaces[zone].TakeSpan(order) is { } span)
         {
-            if (!_tables.TryLink(span))
+            bool isLinked = false;
+            try
+            {
+                isLinked = _tables.TryLink(span);
+            }
+            catch
+            {
+                GiveSpan(span);
+                throw;
+            }
+
+            if (!isLinked)
             {
                 shortage = MapStatus.NoTableMemory;
                 GiveSpan(span);
@@ -213,7 +234,18 @@ internal sealed class IovaAllocator
             while (spans is not null)
             {
                 IovaSpan? next = spans.Next;
-                Return(spans);
+                bool isGiven = false;
+                try
+                {
+                    Return(spans);
+                    isGiven = true;
+                }
+                finally
+                {
+                    // Hardware that throws is not asked again for this span, which is lost; the others wait for the next who leaves.
+                    if (!isGiven && next is not null) TakeBack(lane, next);
+                }
+
                 spans = next;
             }
 
@@ -227,6 +259,13 @@ internal sealed class IovaAllocator
         }
 
         _tables.Freed();
+    }
+
+    private static void TakeBack(Lane lane, IovaSpan spans)
+    {
+        lane.Gate.Enter();
+        lane.AddSurplus(spans);
+        lane.Gate.Exit();
     }
 
     /// <summary>Gives a span back of which nothing is taken, with its table.</summary>

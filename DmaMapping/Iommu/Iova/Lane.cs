@@ -199,6 +199,15 @@ internal sealed class Lane
         }
     }
 
+    /// <summary>Takes spans back as surplus that could not be given to the space.</summary>
+    internal void AddSurplus(IovaSpan spans)
+    {
+        IovaSpan last = spans;
+        while (last.Next is { } next) last = next;
+        last.Next = _surplusSpans;
+        _surplusSpans = spans;
+    }
+
     /// <summary>Leaves the lane with what it does not keep.</summary>
     /// <param name="spans">Spans of which nothing is taken, chained.</param>
     /// <param name="block">A block of whole tables; none where its order is 0.</param>
@@ -241,12 +250,12 @@ internal sealed class Lane
     private bool TryCut(int zone, int order, out int slot)
     {
         slot = -1;
-        if (_spans[zone].Find(order) is not { } span) return false;
+        if (!Records.HasBlank || _spans[zone].Find(order) is not { } span) return false;
         if (span.IsWhole) _whole[zone]--;
 
         // Some more come with it, to be warm for the next: the list of spans is kept in order once for all.
         int room = span.LargestFree;
-        for (int cut = 0; cut < CutAtOnce && span.TryTake(order, out int index); cut++)
+        for (int cut = 0; cut < CutAtOnce && Records.HasBlank && span.TryTake(order, out int index); cut++)
         {
             int more = Adopt(new IovaBlock(span.First + (ulong)index, order), span);
             if (cut == 0) slot = more;

@@ -17,7 +17,10 @@ internal sealed class MappingRecords
     private int _blank = -1;
     private int _used;
 
-    /// <summary>A slot that has no block.</summary>
+    /// <summary>Whether there is a slot that has no block.</summary>
+    internal bool HasBlank => _blank >= 0 || _used < MostSlots;
+
+    /// <summary>A slot that has no block, where <see cref="HasBlank"/>.</summary>
     internal int TakeBlank()
     {
         int slot = _blank;
@@ -69,7 +72,6 @@ internal sealed class MappingRecords
 
     private void Grow(int chunk)
     {
-        if (chunk >= (MostSlots >> ChunkShift) - 1) Throw.Invalid($"A lane of a domain holds at most {MostSlots} mappings.");
         if (chunk == _chunks.Length) Array.Resize(ref _chunks, Math.Max(4, _chunks.Length * 2));
         _chunks[chunk] = new MappingRecord[ChunkSize];
     }

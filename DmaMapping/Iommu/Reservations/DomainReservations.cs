@@ -71,15 +71,18 @@ internal sealed class DomainReservations(IommuDomain domain)
     {
         Reservation reserved = Find(reservation, owner, device);
         int count = reserved.BeginUnlink(reservation, offset, length);
+        bool isForgotten = false;
         try
         {
             Clear(reserved, offset, offset + length);
             ulong first = PageOf(reserved, offset);
             domain.Invalidate(first, (long)(PageOf(reserved, offset + length - 1) - first) + 1);
+            isForgotten = true;
         }
         finally
         {
-            reserved.EndUnlink(offset, count);
+            // What the hardware may still know is no place for another link.
+            reserved.EndUnlink(offset, isForgotten ? count : 0);
         }
     }
 

@@ -132,9 +132,14 @@ public sealed partial class IommuMapper
 
     private ReserveResult TryReserve(in ReserveRequest request)
     {
-        ReserveStatus status = _domain.Reservations.TryReserve(request, out IovaReservation reservation);
-        if (status == ReserveStatus.NotReserved) _domain.ThrowIfDisposed();
-        return new ReserveResult(status, reservation);
+        while (true)
+        {
+            ReserveStatus status = _domain.Reservations.TryReserve(request, out IovaReservation reservation);
+            if (status != ReserveStatus.NotReserved) return new ReserveResult(status, reservation);
+
+            // The domain was being disposed. Where that was refused meanwhile, it goes on.
+            _domain.ThrowIfDisposed();
+        }
     }
 
     private MapStatus CanLink(IovaReservation reservation, long offset, scoped in PfnView view, MapOptions options, out int failedFrame)

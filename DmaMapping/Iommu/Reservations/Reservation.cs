@@ -95,7 +95,7 @@ internal sealed class Reservation(IommuDomain domain, Lane lane, int slot)
     {
         lock (_lock)
         {
-            _links.Remove(offset, count);
+            if (count > 0) _links.Remove(offset, count);
             _busy--;
         }
     }
