@@ -50,19 +50,19 @@ public sealed class EmulatedIommu : IIotlbInvalidation
             Throw.Invalid($"The domain tells another IOMMU what to forget, so {device} would go on reaching what is unmapped: connect it there, or make the domain with this IOMMU.");
         IommuPath? path;
         lock (domain.Disposal)
-        lock (_gate)
-        {
-            // A domain that is disposed has blocked its devices already, without this one.
-            if (!domain.IsAlive) Throw.Disposed(nameof(IommuDomain));
-            if (!_paths.TryGetValue(device.Requester.Value, out path))
+            lock (_gate)
             {
-                path = new IommuPath(device.Requester, _memory, _iotlb);
-                _paths.Add(device.Requester.Value, path);
-            }
+                // A domain that is disposed has blocked its devices already, without this one.
+                if (!domain.IsAlive) Throw.Disposed(nameof(IommuDomain));
+                if (!_paths.TryGetValue(device.Requester.Value, out path))
+                {
+                    path = new IommuPath(device.Requester, _memory, _iotlb);
+                    _paths.Add(device.Requester.Value, path);
+                }
 
-            if (path.Context is not null) Throw.Invalid($"Requester {device.Requester} is connected already: Disconnect it first.");
-            path.Context = new IommuContext(domain, root);
-        }
+                if (path.Context is not null) Throw.Invalid($"Requester {device.Requester} is connected already: Disconnect it first.");
+                path.Context = new IommuContext(domain, root);
+            }
 
         return new BusPort(device, _memory, path, Faults);
     }

@@ -86,9 +86,9 @@ public class ReserveAsyncTests
     [Fact]
     public void A_request_that_could_never_be_granted_throws_at_once()
     {
-        Assert.Throws<ArgumentOutOfRangeException>("length", () => { _ = Mapper.ReserveAsync(17 * Granule, Stop); });
-        Assert.Throws<ArgumentOutOfRangeException>("length", () => { _ = Mapper.ReserveAsync(long.MaxValue, Stop); });
-        Assert.Throws<ArgumentOutOfRangeException>("length", () => { _ = Mapper.ReserveAsync(0, Stop); });
+        Assert.Throws<ArgumentOutOfRangeException>("length", () => { _ = Mapper.ReserveAsync(17 * Granule, Stop).AsTask(); });
+        Assert.Throws<ArgumentOutOfRangeException>("length", () => { _ = Mapper.ReserveAsync(long.MaxValue, Stop).AsTask(); });
+        Assert.Throws<ArgumentOutOfRangeException>("length", () => { _ = Mapper.ReserveAsync(0, Stop).AsTask(); });
     }
 
     [Fact]
@@ -265,7 +265,7 @@ public class ReserveAsyncTests
                 Assert.Null(refused);
             }
 
-            Assert.Throws<ObjectDisposedException>(() => { _ = mapper.ReserveAsync(Granule, Stop); });
+            Assert.Throws<ObjectDisposedException>(() => { _ = mapper.ReserveAsync(Granule, Stop).AsTask(); });
             rig.GiveBack();
         }
     }
