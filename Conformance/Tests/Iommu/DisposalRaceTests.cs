@@ -13,7 +13,7 @@ public class DisposalRaceTests
     private const int Frames = 64;
 
     [Fact]
-    public async Task A_map_beside_disposals_that_are_refused_maps_or_throws()
+    public async Task A_disposal_that_is_refused_disturbs_nobody()
     {
         var machine = EmulatedMachine.WithRam(16 << 20);
         var domain = new IommuDomain(machine, machine.Frames, new EmulatedIommu(machine));
@@ -27,26 +27,17 @@ public class DisposalRaceTests
             },
             TestContext.Current.CancellationToken);
         var segments = new DmaSegment[1];
-        int mapped = 0, thrown = 0;
-        for (long end = Environment.TickCount64 + 1200; Environment.TickCount64 < end;)
+        int mapped = 0;
+        for (long end = Environment.TickCount64 + 1200; Environment.TickCount64 < end; mapped++)
         {
-            try
-            {
-                MapResult result = mapper.Map(new PfnView([new Pfn(7)], PageSize.Size4K), DmaDirection.ToDevice, segments);
-                Assert.Equal((MapStatus.Mapped, false, true), (result.Status, result.Token.IsNone, segments[0].Address.Value != 0));
-                mapper.Unmap(result.Token);
-                mapped++;
-            }
-            catch (ObjectDisposedException)
-            {
-                thrown++;
-            }
+            MapResult result = mapper.Map(new PfnView([new Pfn(7)], PageSize.Size4K), DmaDirection.ToDevice, segments);
+            Assert.Equal((MapStatus.Mapped, false, true), (result.Status, result.Token.IsNone, segments[0].Address.Value != 0));
+            mapper.Unmap(result.Token);
         }
 
         Volatile.Write(ref stop, true);
         await disposing;
         Assert.True(mapped > 0);
-        Assert.True(thrown > 0, "no map met a disposal");
         mapper.Unmap(stays);
         domain.Dispose();
     }
