@@ -12,8 +12,17 @@ internal sealed class KeptRuns
     /// <summary>Runs shorter than this on average are found again at each map, which is as fast as reading them here.</summary>
     private const int LeastFramesPerRun = 32;
 
+    private static readonly int[] OneStart = [0];
+
     private KeptRuns(ReadOnlySpan<Pfn> frames, int count)
     {
+        if (count == 1)
+        {
+            Starts = OneStart;
+            Pfns = [frames[0]];
+            return;
+        }
+
         Starts = new int[count];
         Pfns = new Pfn[count];
         int at = 0;
