@@ -8,8 +8,8 @@ namespace DmaMapping;
 /// <summary>
 /// One IOVA space and its page tables, for one device or for a group of devices that the IOMMU cannot tell apart. An unmapped
 /// range is invalidated before unmapping returns, or, where <see cref="IommuDomainOptions.Lazy"/> allows, a little later; in
-/// either case before its IOVAs or its tables are used again. Thread-safe: each core maps through
-/// a lane of its own, nothing foreign is called under a lock, and a thread that is stopped while it maps stops no other.
+/// either case before its IOVAs or its tables are used again. Thread-safe: threads that map at the same time do it
+/// through lanes of their own, nothing foreign is called under a lock, and a thread that is stopped while it maps stops no other.
 /// Takes table memory from a frame allocator as needed and gives all of it back when disposed.
 /// </summary>
 public sealed class IommuDomain : IDisposable

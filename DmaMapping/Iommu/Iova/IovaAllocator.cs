@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace DmaMapping;
 
 /// <summary>
-/// IOVA space in blocks of 2^order granules, aligned to their size. Each core takes from its own lane: a block that it freed
-/// before, or one cut from a span that it has. Behind the lanes stand the spaces, one below 4 GiB and one above. What lanes keep
+/// IOVA space in blocks of 2^order granules, aligned to their size. A thread takes from its own lane: a block that was freed
+/// there before, or one cut from a span that the lane has. Behind the lanes stand the spaces, one below 4 GiB and one above. What lanes keep
 /// warm is called in before a shortage is told, so nothing is short that is free. Thread-safe.
 /// </summary>
 internal sealed class IovaAllocator
@@ -131,7 +131,7 @@ internal sealed class IovaAllocator
 
     internal static int ZoneOf(ulong page) => page < LowEnd ? 0 : 1;
 
-    /// <summary>The lane has nothing of the size: first the space, then what other lanes have, then all that is kept warm.</summary>
+    /// <summary>The lane has nothing of the size in the preferred zone. Zone by zone: its own, the space's, what other lanes have; then all that is kept warm is called in.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Lane? TakeBehind(int[] zones, int order, out int slot, out MapStatus shortage)
     {
