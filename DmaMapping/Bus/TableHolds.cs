@@ -16,7 +16,7 @@ internal sealed class TableHolds
 {
     private const int Count = 4;
     private const long Forgotten = -2;
-    private const long InRegion = TableMemory.EntryCount - 1;
+    private const long InRegion = TableShape.EntryCount - 1;
 
     /// <summary>Words before and after, so that the holds have cache lines of their own.</summary>
     private const int Lead = 16;

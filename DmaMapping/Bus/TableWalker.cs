@@ -72,7 +72,7 @@ internal sealed class TableWalker<TFormat> : TableWalker
     }
 
     private static int IndexOf(DmaAddress address, int level)
-        => (int)(address.Value >> (PageSize.Size4K.Shift + (TableMemory.EntryBits * level))) & (TableMemory.EntryCount - 1);
+        => (int)(address.Value >> (PageSize.Size4K.Shift + (TableShape.EntryBits * level))) & (TableShape.EntryCount - 1);
 
     private static ulong Read(ReadOnlySpan<ulong> entries, int index) => Volatile.Read(ref MemoryMarshal.GetReference(entries.Slice(index)));
 
@@ -82,7 +82,7 @@ internal sealed class TableWalker<TFormat> : TableWalker
         entry = default;
         int order = Format.ContiguousOrderOf(word, level);
         if (level > Format.HighestPageLevel || order > Format.HighestContiguousOrder) return FaultReason.ReservedBits;
-        ulong inPage = (1ul << (PageSize.Size4K.Shift + (TableMemory.EntryBits * level) + order)) - 1;
+        ulong inPage = (1ul << (PageSize.Size4K.Shift + (TableShape.EntryBits * level) + order)) - 1;
         ulong granule = address.Value & inPage & ~(ulong)(PageSize.Size4K.Bytes - 1);
         entry = new IotlbEntry(new PhysicalAddress((Format.TargetOf(word) & ~inPage) | granule), Format.AccessOf(word));
         return FaultReason.None;

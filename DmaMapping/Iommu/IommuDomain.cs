@@ -286,13 +286,13 @@ public sealed class IommuDomain : IDisposable
     /// </summary>
     private void PutTrunk(List<(ulong First, ulong Last)> intervals)
     {
-        int levels = (Format.InputBits - PageSize.Size4K.Shift) / TableMemory.EntryBits;
+        int levels = (Format.InputBits - PageSize.Size4K.Shift) / TableShape.EntryBits;
         bool put = true;
         foreach ((ulong first, ulong last) in intervals)
         {
             for (int level = levels - 2; level >= 1; level--)
             {
-                ulong within = (1ul << (TableMemory.EntryBits * (level + 1))) - 1;
+                ulong within = (1ul << (TableShape.EntryBits * (level + 1))) - 1;
                 if ((first & within) != 0) put &= _tables.TryPutPath(first, level);
                 if (((last + 1) & within) != 0) put &= _tables.TryPutPath(last, level);
             }

@@ -12,7 +12,7 @@ public abstract class PageTableFormat
     private protected PageTableFormat(IPageTableFormat layout)
     {
         Name = layout.Name;
-        InputBits = PageSize.Size4K.Shift + (TableMemory.EntryBits * layout.Levels);
+        InputBits = PageSize.Size4K.Shift + (TableShape.EntryBits * layout.Levels);
         OutputBits = layout.OutputBits;
         InterruptWindow = layout.InterruptWindow;
     }

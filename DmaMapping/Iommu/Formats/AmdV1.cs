@@ -52,7 +52,7 @@ public readonly struct AmdV1 : IPageTableFormat
     public ulong ContiguousBits(MemoryAccess access, int level, int order)
     {
         // Ones from bit 12 up to two below the size, and a zero there: 8 KiB has no ones at all.
-        ulong half = 1ul << (PageSize.Size4K.Shift + (TableMemory.EntryBits * level) + order - 1);
+        ulong half = 1ul << (PageSize.Size4K.Shift + (TableShape.EntryBits * level) + order - 1);
         return PageBits(access, level) | (Sized << NextShift) | ((half - 1) & AddressMask);
     }
 
@@ -80,7 +80,7 @@ public readonly struct AmdV1 : IPageTableFormat
     /// <inheritdoc/>
     public ulong TargetOf(ulong entry) => entry & AddressMask;
 
-    private static int SizeOf(int level) => PageSize.Size4K.Shift + (TableMemory.EntryBits * level);
+    private static int SizeOf(int level) => PageSize.Size4K.Shift + (TableShape.EntryBits * level);
 
     /// <summary>Twice the lowest zero of the address.</summary>
     private static ulong Size(ulong entry)

@@ -83,7 +83,7 @@ internal sealed partial class FormattedPageTable<TFormat>
                 else above = own.TableOf(level + 1, page);
                 ulong entry = _memory.Entries(above, IndexOf(page, level + 1), 1)[0];
                 if (entry == 0 || default(TFormat).IsPage(entry, level + 1)) _memory.Return(table, isZero: true);
-                page += 1ul << (TableMemory.EntryBits * (level + 1));
+                page += 1ul << (TableShape.EntryBits * (level + 1));
             }
         }
     }
@@ -96,7 +96,7 @@ internal sealed partial class FormattedPageTable<TFormat>
     private void LinkInto(ReservedTables own, PhysicalAddress table, int level, ulong page, ulong count, scoped ref GranuleCursor cursor, MemoryAccess access)
     {
         Span<ulong> entries = _memory.Entries(table);
-        int shift = TableMemory.EntryBits * level;
+        int shift = TableShape.EntryBits * level;
         ulong size = 1ul << shift;
         ulong done = 0;
         while (done < count)
@@ -107,7 +107,7 @@ internal sealed partial class FormattedPageTable<TFormat>
             ulong part = Math.Min(count - done, size - inSlot);
             if (part == size && level <= default(TFormat).HighestPageLevel)
             {
-                ulong most = Math.Min((count - done) >> shift, (ulong)(TableMemory.EntryCount - index)) << shift;
+                ulong most = Math.Min((count - done) >> shift, (ulong)(TableShape.EntryCount - index)) << shift;
                 ulong large = cursor.NextAligned(size, most);
                 if (large > 0)
                 {
@@ -160,7 +160,7 @@ internal sealed partial class FormattedPageTable<TFormat>
         }
 
         if (taken == 0) return;
-        int shift = TableMemory.EntryBits * level;
+        int shift = TableShape.EntryBits * level;
         own.Forget(page, (long)slots.Length << shift);
         if (level > 1)
         {
@@ -195,7 +195,7 @@ internal sealed partial class FormattedPageTable<TFormat>
         }
 
         Span<ulong> entries = _memory.Entries(table);
-        ulong size = 1ul << (TableMemory.EntryBits * level);
+        ulong size = 1ul << (TableShape.EntryBits * level);
         ulong done = 0;
         while (done < count)
         {

@@ -60,14 +60,14 @@ internal sealed class ReservedTables(IommuDomain domain)
 
     /// <summary>The table of a level that translates a granule.</summary>
     internal PhysicalAddress TableOf(int level, ulong page)
-        => _tables[StartOf(level) + (int)((page - Block) >> (TableMemory.EntryBits * (level + 1)))];
+        => _tables[StartOf(level) + (int)((page - Block) >> (TableShape.EntryBits * (level + 1)))];
 
     internal void CountLinked(int more) => Interlocked.Add(ref _linked, more);
 
     /// <summary>Makes the hardware forget a part of the reservation.</summary>
     internal void Forget(ulong page, long pages) => domain.Invalidate(page, pages);
 
-    private long CountOf(int level) => ((Pages - 1) >> (TableMemory.EntryBits * (level + 1))) + 1;
+    private long CountOf(int level) => ((Pages - 1) >> (TableShape.EntryBits * (level + 1))) + 1;
 
     private int StartOf(int level)
     {

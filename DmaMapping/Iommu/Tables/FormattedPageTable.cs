@@ -9,7 +9,7 @@ namespace DmaMapping;
 internal sealed partial class FormattedPageTable<TFormat> : PageTable
     where TFormat : struct, IPageTableFormat
 {
-    private const ulong EntryMask = TableMemory.EntryCount - 1;
+    private const ulong EntryMask = TableShape.EntryCount - 1;
 
     private readonly TableMemory _memory;
     private readonly PhysicalAddress _root;
@@ -69,7 +69,7 @@ internal sealed partial class FormattedPageTable<TFormat> : PageTable
 
     internal override bool TryUnlink(ulong page, int order, out PhysicalAddress table)
     {
-        int level = order / TableMemory.EntryBits;
+        int level = order / TableShape.EntryBits;
         table = default;
         if (level > TopLevel || !TryFind(page, level, out PhysicalAddress above)) return false;
         ref ulong entry = ref _memory.Entries(above, IndexOf(page, level), 1)[0];
@@ -125,9 +125,9 @@ internal sealed partial class FormattedPageTable<TFormat> : PageTable
         _liveTables = 0;
     }
 
-    private static int LevelOf(int order) => Math.Min(order / TableMemory.EntryBits, TopLevel);
+    private static int LevelOf(int order) => Math.Min(order / TableShape.EntryBits, TopLevel);
 
-    private static int IndexOf(ulong page, int level) => (int)((page >> (TableMemory.EntryBits * level)) & EntryMask);
+    private static int IndexOf(ulong page, int level) => (int)((page >> (TableShape.EntryBits * level)) & EntryMask);
 
     private static int TablesIn(ReadOnlySpan<ulong> entries, int level, Span<PhysicalAddress> tables)
     {
@@ -194,7 +194,7 @@ internal sealed partial class FormattedPageTable<TFormat> : PageTable
     private ulong FillTable(PhysicalAddress table, int level, ulong page, ulong count, scoped ref GranuleCursor cursor, MemoryAccess access, ref int tables)
     {
         Span<ulong> entries = _memory.Entries(table);
-        int shift = TableMemory.EntryBits * level;
+        int shift = TableShape.EntryBits * level;
         ulong size = 1ul << shift;
         ulong done = 0;
         while (done < count)
@@ -205,7 +205,7 @@ internal sealed partial class FormattedPageTable<TFormat> : PageTable
             ulong part = Math.Min(count - done, size - inSlot);
             if (part == size && level <= default(TFormat).HighestPageLevel)
             {
-                int slots = (int)Math.Min((count - done) >> shift, (ulong)(TableMemory.EntryCount - index));
+                int slots = (int)Math.Min((count - done) >> shift, (ulong)(TableShape.EntryCount - index));
                 if (default(TFormat).HighestContiguousOrder == 0 && !cursor.IsPlain)
                 {
                     int filled = cursor.FillLarge(entries.Slice(index, slots), shift, default(TFormat).PageBits(access, level));
@@ -285,7 +285,7 @@ internal sealed partial class FormattedPageTable<TFormat> : PageTable
     /// <summary>Entries of one table for consecutive pages of its level.</summary>
     private static void FillPages(Span<ulong> entries, int index, ulong address, MemoryAccess access, int level)
     {
-        int shift = PageSize.Size4K.Shift + (TableMemory.EntryBits * level);
+        int shift = PageSize.Size4K.Shift + (TableShape.EntryBits * level);
         if (default(TFormat).HighestContiguousOrder > 0) FillContiguous(entries, index, address, access, level);
         else PageEntries.FillRun(entries, address | default(TFormat).PageBits(access, level), 1ul << shift);
     }
@@ -293,7 +293,7 @@ internal sealed partial class FormattedPageTable<TFormat> : PageTable
     /// <summary>The same, in the largest pages of several entries that both alignments allow.</summary>
     private static void FillContiguous(Span<ulong> entries, int index, ulong address, MemoryAccess access, int level)
     {
-        int shift = PageSize.Size4K.Shift + (TableMemory.EntryBits * level);
+        int shift = PageSize.Size4K.Shift + (TableShape.EntryBits * level);
         int done = 0;
         while (done < entries.Length)
         {

@@ -65,7 +65,7 @@ internal ref struct GranuleCursor
     /// <param name="most">As many are wanted, in granules.</param>
     internal ulong NextAligned(ulong size, ulong most)
     {
-        if (_isPlain) return size == TableMemory.EntryCount && NextIsLargePage() ? size : 0;
+        if (_isPlain) return size == TableShape.EntryCount && NextIsLargePage() ? size : 0;
         Refill();
         return (_frame & (size - 1)) == 0 ? Math.Min(_inRun, most) & ~(size - 1) : 0;
     }
@@ -80,9 +80,9 @@ internal ref struct GranuleCursor
 
     private readonly bool NextIsLargePage()
     {
-        ReadOnlySpan<Pfn> part = _rest.Slice(0, TableMemory.EntryCount);
+        ReadOnlySpan<Pfn> part = _rest.Slice(0, TableShape.EntryCount);
         ulong first = part[0].Value;
-        if ((first & (TableMemory.EntryCount - 1)) != 0 || part[part.Length - 1].Value != first + (ulong)(part.Length - 1)) return false;
+        if ((first & (TableShape.EntryCount - 1)) != 0 || part[part.Length - 1].Value != first + (ulong)(part.Length - 1)) return false;
         return new PfnView(part, PageSize.Size4K).CountRuns() == 1;
     }
 

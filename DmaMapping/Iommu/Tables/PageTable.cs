@@ -57,7 +57,7 @@ internal abstract class PageTable
     internal abstract long Map(PhysicalAddress table, ulong page, int order, scoped in PfnView view, MemoryAccess access, out int tables);
 
     /// <summary>Entries of the table that a block of whole tables is mapped in: as many tables as its unmapping can take out.</summary>
-    internal static int SlotsOf(int order) => 1 << (order % TableMemory.EntryBits);
+    internal static int SlotsOf(int order) => 1 << (order % TableShape.EntryBits);
 
     /// <summary>Clears the entries that lead to what was mapped in a block of whole tables, without touching what is below.</summary>
     /// <param name="table">The table that the block is mapped in.</param>

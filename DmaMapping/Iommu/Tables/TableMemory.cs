@@ -12,9 +12,6 @@ namespace DmaMapping;
 /// </summary>
 internal sealed class TableMemory(IPhysicalMemory memory, FrameAllocator source, Placement placement)
 {
-    internal const int EntryBits = 9;
-    internal const int EntryCount = 1 << EntryBits;
-
     /// <summary>Tables kept for reuse at most, of either kind: 4 MiB.</summary>
     private const int MostSpare = 1024;
     private const int LeastSpare = 16;
