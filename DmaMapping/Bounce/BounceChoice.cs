@@ -3,9 +3,12 @@ using PfnBuffers;
 
 namespace DmaMapping;
 
-/// <summary>Decides frame by frame what must bounce for one mapper, what may be copied at all, and where slots are wanted.</summary>
-internal sealed class BounceChoice(IPhysicalMemory memory, MapperProfile inner, bool partialFrames)
+/// <summary>Decides frame by frame what must bounce for one mapper, and where slots are wanted.</summary>
+internal sealed class BounceChoice(MapperProfile inner, in BounceReach reach, bool partialFrames)
 {
+    private readonly BounceReach _reach = reach;
+    private readonly DmaConstraints _constraints = inner.Device.Constraints;
+    private readonly bool _isTranslated = inner.Addressing == Addressing.Translated;
     private readonly ulong _keptFrameBits = inner.Device.Constraints.OffsetPreservingMask >> PageSize.Size4K.Shift;
 
     /// <summary>Whether partly covered frames are bounced.</summary>
@@ -14,31 +17,33 @@ internal sealed class BounceChoice(IPhysicalMemory memory, MapperProfile inner, 
     /// <summary>Whether the device wants more address bits kept than those of a byte's offset in its frame.</summary>
     internal bool KeepsFrameBits => _keptFrameBits != 0;
 
+    /// <summary>Whether a view's copy must lie in one run for the device to take it, however it is cut.</summary>
+    internal bool WantsOneRun => !_isTranslated && _constraints.MaxSegmentCount != 0;
+
     /// <summary>Whether consecutive slots that keep the wanted bits of a first home also keep those of one so many frames on.</summary>
     internal bool KeepsBits(Pfn first, Pfn home, int distance) => (((first.Value + (ulong)distance) ^ home.Value) & _keptFrameBits) == 0;
 
     /// <summary>How many slots after an aligned one the slot for a home stands, for the wanted bits to be kept; more than the pool has where it cannot.</summary>
-    internal int LeadFor(Pfn home, BouncePool pool) => (int)Math.Min(home.Value & _keptFrameBits, (ulong)(pool.Capacity >> PageSize.Size4K.Shift));
+    internal int LeadFor(Pfn home, BouncePool pool) => (int)Math.Min(home.Value & _keptFrameBits, (ulong)pool.MostSlotsEver);
+
+    /// <summary>Most slots that <see cref="LeadFor"/> asks for.</summary>
+    internal int MostLead(BouncePool pool) => (int)Math.Min(_keptFrameBits, (ulong)pool.MostSlotsEver);
 
     /// <summary>Whether bytes [from, to) of a 4 KiB frame are out of the device's reach where they are.</summary>
     internal bool MustBounce(Pfn frame, int from, int to)
-        => !inner.Reaches(frame.ToAddress(PageSize.Size4K) + from, to - from)
+        => !_reach.Contains((frame.Value << PageSize.Size4K.Shift) + (ulong)from, (ulong)(to - from) - 1)
         || (partialFrames && to - from < PageSize.Size4K.Bytes);
-
-    /// <summary>Whether a frame has a page behind it: device memory and protected memory are never copied away.</summary>
-    internal bool MayCopy(Pfn frame) => memory.RegionAt(frame.ToAddress(PageSize.Size4K)).Kind == MemoryKind.PageBacked;
 
     /// <summary>Where a run of slots is best placed, so that the device's segment rules cut it least.</summary>
     internal Placement PlacementOf(int frames)
     {
-        DmaConstraints constraints = inner.Device.Constraints;
-        ulong kept = !KeepsFrameBits ? 1 : constraints.OffsetPreservingMask == ulong.MaxValue ? 1ul << 63 : constraints.OffsetPreservingMask + 1;
-        if (inner.Addressing == Addressing.Translated) return new Placement { Alignment = kept };
-        bool fits = ((ulong)frames << PageSize.Size4K.Shift) - 1 <= constraints.SegmentBoundaryMask;
+        ulong kept = !KeepsFrameBits ? 1 : _constraints.OffsetPreservingMask == ulong.MaxValue ? 1ul << 63 : _constraints.OffsetPreservingMask + 1;
+        if (_isTranslated) return new Placement { Alignment = kept };
+        bool fits = ((ulong)frames << PageSize.Size4K.Shift) - 1 <= _constraints.SegmentBoundaryMask;
         return new Placement
         {
-            Alignment = Math.Max(constraints.Alignment, kept),
-            BoundaryMask = fits ? constraints.SegmentBoundaryMask : 0,
+            Alignment = Math.Max(_constraints.Alignment, kept),
+            BoundaryMask = fits ? _constraints.SegmentBoundaryMask : 0,
         };
     }
 }

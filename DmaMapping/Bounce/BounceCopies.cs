@@ -4,53 +4,74 @@ using PfnBuffers;
 namespace DmaMapping;
 
 /// <summary>
-/// Moves the bytes of a mapping's slots between copy and home. A slot belongs to one mapping at a time, so this needs no
-/// lock; ranges are in bytes of the mapping, and a mapping is named by its first slot.
+/// Moves the bytes of a mapping's pieces between copy and home. A slot belongs to one mapping at a time, so this needs no
+/// lock; ranges are in bytes of the mapping, and a mapping is named by its first piece.
 /// </summary>
 internal sealed class BounceCopies(BouncePool pool)
 {
+    private const int FrameBytes = 4096;
+
+    private readonly IPhysicalMemory _memory = pool.Memory;
+    private readonly PieceTable _table = pool.Table;
+
     /// <summary>Home to copy.</summary>
-    internal void Fill(int firstSlot, long offset, long length)
+    internal void Fill(int first, long offset, long length)
     {
-        for (int slot = firstSlot; slot != BounceSlots.None; slot = pool.Slots[slot].NextInMapping)
+        for (int slot = first; slot != BouncePiece.None; slot = _table[slot].NextInMapping)
         {
-            if (TryClip(slot, offset, length, out PhysicalAddress home, out PhysicalAddress copy, out int bytes))
-                pool.Memory.Access(home, bytes).CopyTo(pool.Memory.Access(copy, bytes));
+            if (TryClip(slot, offset, length, out PhysicalAddress home, out PhysicalAddress copy, out int bytes)) Copy(home, copy, bytes);
         }
     }
 
     /// <summary>Copy to home.</summary>
-    internal void GoHome(int firstSlot, long offset, long length)
+    internal void GoHome(int first, long offset, long length)
     {
-        for (int slot = firstSlot; slot != BounceSlots.None; slot = pool.Slots[slot].NextInMapping)
+        for (int slot = first; slot != BouncePiece.None; slot = _table[slot].NextInMapping)
         {
-            if (TryClip(slot, offset, length, out PhysicalAddress home, out PhysicalAddress copy, out int bytes))
-                pool.Memory.Access(copy, bytes).CopyTo(pool.Memory.Access(home, bytes));
+            if (TryClip(slot, offset, length, out PhysicalAddress home, out PhysicalAddress copy, out int bytes)) Copy(copy, home, bytes);
         }
     }
 
     /// <summary>Zeroes what a device would see in the slots beside the mapped bytes.</summary>
-    internal void ClearBeside(int firstSlot)
+    internal void ClearBeside(int first)
     {
-        for (int slot = firstSlot; slot != BounceSlots.None; slot = pool.Slots[slot].NextInMapping)
+        for (int slot = first; slot != BouncePiece.None; slot = _table[slot].NextInMapping)
         {
-            ref BounceSlot entry = ref pool.Slots[slot];
-            if (entry.Length == PageSize.Size4K.Bytes) continue;
-            Span<byte> frame = pool.Memory.Access(pool.FrameOf(slot).ToAddress(PageSize.Size4K), PageSize.Size4K.Bytes);
-            frame.Slice(0, entry.From).Clear();
-            frame.Slice(entry.To).Clear();
+            ref BouncePiece piece = ref _table[slot];
+            int from = piece.FromInFrame;
+            int slack = -(from + piece.Length) & (FrameBytes - 1);
+            if ((from | slack) == 0) continue;
+            PhysicalAddress start = _table.FrameOf(slot).ToAddress(PageSize.Size4K);
+            if (from > 0) _memory.Access(start, from).Clear();
+            if (slack > 0) _memory.Access(start + from + piece.Length, slack).Clear();
         }
     }
 
-    /// <summary>The part of a slot inside a range of the mapping, at home and in the copy; a part never leaves its frame.</summary>
+    /// <summary>The part of a piece inside a range of the mapping, at home and in the copy.</summary>
     private bool TryClip(int slot, long offset, long length, out PhysicalAddress home, out PhysicalAddress copy, out int bytes)
     {
-        ref BounceSlot entry = ref pool.Slots[slot];
-        long from = Math.Max(offset, entry.ViewOffset) - entry.ViewOffset;
-        long to = Math.Min(offset + length, entry.ViewOffset + entry.Length) - entry.ViewOffset;
-        home = new Pfn(entry.Home).ToAddress(PageSize.Size4K) + (entry.From + from);
-        copy = pool.FrameOf(slot).ToAddress(PageSize.Size4K) + (entry.From + from);
+        ref BouncePiece piece = ref _table[slot];
+        long from = Math.Max(offset, piece.ViewOffset) - piece.ViewOffset;
+        long to = Math.Min(offset + length, piece.EndInView) - piece.ViewOffset;
+        home = new PhysicalAddress(piece.Home + (ulong)from);
+        copy = new PhysicalAddress((_table.FrameOf(slot).Value << PageSize.Size4K.Shift) + (ulong)piece.FromInFrame + (ulong)from);
         bytes = (int)(to - from);
         return to > from;
+    }
+
+    /// <summary>One call of the fastest copy there is for each stretch that host memory has in one place on both sides.</summary>
+    private void Copy(PhysicalAddress from, PhysicalAddress to, int bytes)
+    {
+        while (true)
+        {
+            Span<byte> source = _memory.Access(from, bytes);
+            Span<byte> destination = _memory.Access(to, source.Length);
+            int copied = destination.Length;
+            source.Slice(0, copied).CopyTo(destination);
+            if (copied == bytes) return;
+            from += copied;
+            to += copied;
+            bytes -= copied;
+        }
     }
 }

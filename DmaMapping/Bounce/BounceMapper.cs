@@ -13,16 +13,17 @@ namespace DmaMapping;
 /// </para>
 /// Thread-safe. Allocates nothing per mapping in steady state.
 /// </summary>
-public sealed class BounceMapper : IDmaMapper
+public sealed partial class BounceMapper : IDmaMapper
 {
     /// <summary>Most 4 KiB frames of a view that slots are put into: 4 TiB, more than any pool.</summary>
     private const int MostFrames = 1 << 30;
 
     private readonly IDmaMapper _inner;
     private readonly BouncePool _pool;
+    private readonly PoolUser _user;
+    private readonly BounceReach _reach;
     private readonly BounceChoice _choice;
     private readonly BounceCopies _copies;
-    private readonly ScratchFrames _scratch = new();
     private readonly MappingTable<Record> _mappings;
 
     /// <summary>A mapper that bounces what another one cannot reach.</summary>
@@ -30,20 +31,22 @@ public sealed class BounceMapper : IDmaMapper
     /// <param name="pool">Where the copies live. It lies wholly within the device's reach.</param>
     /// <param name="mode">What is bounced.</param>
     /// <exception cref="ArgumentNullException">No mapper or no pool.</exception>
-    /// <exception cref="ArgumentException">Part of the pool is out of the device's reach.</exception>
+    /// <exception cref="ArgumentException">Part of the pool is out of the device's reach, or the pool is another device's, or of memory that is protected otherwise.</exception>
     public BounceMapper(IDmaMapper inner, BouncePool pool, BounceMode mode = BounceMode.WhatMust)
     {
         _inner = Throw.IfNull(inner, nameof(inner));
         _pool = Throw.IfNull(pool, nameof(pool));
-        if (!inner.Profile.Reaches(pool.Start, pool.Capacity))
-            Throw.Argument(nameof(pool), $"The pool at {pool.Start}, {pool.Capacity} bytes, lies out of reach of {inner.Profile.Device}, so copies in it would not help: place it within {inner.Profile.Device.Constraints.Window}.");
+        _reach = new BounceReach(inner.Profile);
+        _user = new PoolUser(inner.Profile.Device.Name, _reach);
+        pool.Join(_user, inner.Profile.Device);
         _copies = new BounceCopies(pool);
         bool partialFrames = (mode & BounceMode.PartialFrames) != 0;
-        _choice = new BounceChoice(pool.Memory, inner.Profile, partialFrames);
+        _choice = new BounceChoice(inner.Profile, _reach, partialFrames);
         _mappings = new MappingTable<Record>(inner.Profile.Device.Name);
+        _reservations = new MappingTable<SlotGrant>(inner.Profile.Device.Name, "reservation");
         Profile = new MapperProfile(inner.Profile)
         {
-            BounceCapacity = pool.Capacity,
+            BounceCapacity = pool.MostCapacity,
             BouncesEverything = (mode & BounceMode.Everything) != 0,
             BouncesPartialFrames = partialFrames,
         };
@@ -68,34 +71,18 @@ public sealed class BounceMapper : IDmaMapper
         {
             plan = _inner.Plan(view, direction, options, parts);
             if (!MayBounce(plan.Status, options)) return plan;
-            if (!HasUnreachable(view, plan.Status)) return PlanSubstituted(view, direction, options, parts, everything: true);
+            if (!HasUnreachable(view, plan.Status)) return PlanGrown(view, direction, options, parts, everything: true);
         }
 
-        plan = PlanSubstituted(view, direction, options, parts, Profile.BouncesEverything);
+        plan = PlanGrown(view, direction, options, parts, Profile.BouncesEverything);
         return !Profile.BouncesEverything && BringsTogether(plan.Status)
-            ? PlanSubstituted(view, direction, options, parts, everything: true)
+            ? PlanGrown(view, direction, options, parts, everything: true)
             : plan;
     }
 
     /// <inheritdoc/>
     public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
-    {
-        Segmenting.Check(view, direction);
-        if (ForbidsNeededCopy(view, options)) return MapResult.Refused(MapStatus.Unaligned, Segmenting.PartialFrame(view));
-        MapResult result;
-        if (TriesInPlace(view, options))
-        {
-            result = _inner.Map(view, direction, segments, options);
-            if (result.IsMapped) return Adopt(result, direction, options, BounceSlots.None, 0);
-            if (!MayBounce(result.Status, options)) return result;
-            if (!HasUnreachable(view, result.Status)) return MapSubstituted(view, direction, segments, options, everything: true);
-        }
-
-        result = MapSubstituted(view, direction, segments, options, Profile.BouncesEverything);
-        return !Profile.BouncesEverything && BringsTogether(result.Status)
-            ? MapSubstituted(view, direction, segments, options, everything: true)
-            : result;
-    }
+        => Map(view, direction, segments, options, null);
 
     /// <inheritdoc/>
     public void Unmap(MappingToken token)
@@ -104,9 +91,10 @@ public sealed class BounceMapper : IDmaMapper
 
         // The device loses its reach first, so that nothing arrives in a slot after it was copied home.
         _inner.Unmap(record.Inner);
-        if (record.FirstSlot == BounceSlots.None) return;
+        if (record.FirstSlot == BouncePiece.None) return;
         if (record.DeviceWrites && !record.TakesTurns) _copies.GoHome(record.FirstSlot, 0, record.Length);
-        lock (_pool.Lock) _pool.FreeAll(record.FirstSlot);
+        _pool.Homes.LeaveAll(record.FirstSlot);
+        _pool.Ended(_user, GiveAll(record.FirstSlot));
     }
 
     /// <inheritdoc/>
@@ -127,10 +115,33 @@ public sealed class BounceMapper : IDmaMapper
         _inner.SyncForDevice(record.Inner, offset, length);
     }
 
+    private MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, ReservedSlots? reserved)
+    {
+        Segmenting.Check(view, direction);
+        if (ForbidsNeededCopy(view, options)) return MapResult.Refused(MapStatus.Unaligned, Segmenting.PartialFrame(view));
+        MapResult result;
+        if (TriesInPlace(view, options) && !StartsUnreachable(view, options))
+        {
+            result = _inner.Map(view, direction, segments, options);
+            if (result.IsMapped) return Adopt(result, direction, options, BouncePiece.None, 0);
+            if (!MayBounce(result.Status, options)) return result;
+            if (!HasUnreachable(view, result.Status)) return MapGrown(view, direction, segments, options, everything: true, reserved);
+        }
+
+        result = MapGrown(view, direction, segments, options, Profile.BouncesEverything, reserved);
+        return !Profile.BouncesEverything && BringsTogether(result.Status)
+            ? MapGrown(view, direction, segments, options, everything: true, reserved)
+            : result;
+    }
+
     /// <summary>Whether the view is first tried as it stands.</summary>
     private bool TriesInPlace(scoped in PfnView view, MapOptions options)
         => (options & MapOptions.ZeroCopy) != 0
         || !(Profile.BouncesEverything || (Profile.BouncesPartialFrames && Segmenting.PartialFrame(view) >= 0));
+
+    /// <summary>Whether trying the view as it stands would fail at once, and it may be bounced.</summary>
+    private bool StartsUnreachable(scoped in PfnView view, MapOptions options)
+        => (options & MapOptions.ZeroCopy) == 0 && !_reach.Contains(view.AddressAt(0).Value, 0);
 
     /// <summary>Without a copy of its partial frames, the device would reach more than the view.</summary>
     private bool ForbidsNeededCopy(scoped in PfnView view, MapOptions options)
@@ -155,87 +166,96 @@ public sealed class BounceMapper : IDmaMapper
         if (status == MapStatus.UnreachableFrame) return true;
         foreach (FrameRun run in view.Runs)
         {
-            if (!Profile.Reaches(run.Address, run.Length)) return true;
+            if (!_reach.Contains(run.Address.Value, (ulong)run.Length - 1)) return true;
         }
 
         return false;
     }
 
+    /// <summary>Whether there can be more room for a view than there was when it was refused.</summary>
+    private bool TryGrow(scoped in PfnView view)
+    {
+        long needed = Substitution.FramesOf(view) + _choice.MostLead(_pool);
+        return needed <= _pool.MostSlotsEver && _pool.TryGrow(needed, _choice.PlacementOf((int)needed));
+    }
+
+    private MapPlan PlanGrown(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts, bool everything)
+    {
+        MapPlan plan = PlanSubstituted(view, direction, options, parts, everything);
+        while (plan.Status == MapStatus.NoBounceSpace && TryGrow(view)) plan = PlanSubstituted(view, direction, options, parts, everything);
+        return plan;
+    }
+
     private MapPlan PlanSubstituted(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts, bool everything)
     {
         if (Substitution.FramesOf(view) > MostFrames) return new MapPlan { Status = MapStatus.NoBounceSpace, FailedFrame = -1 };
-        Pfn[] scratch = _scratch.Rent((int)Substitution.FramesOf(view));
+        _pool.ThrowIfDisposed();
+        SubstitutionScratch scratch = SubstitutionScratch.Take();
         try
         {
-            var substitution = new Substitution(_pool, view, scratch);
-            lock (_pool.Lock)
+            var substitution = new Substitution(_pool, view, scratch, null);
+            MapStatus status;
+            int failedFrame;
+            lock (_pool.Planning)
             {
                 try
                 {
-                    MapStatus status = substitution.Substitute(_choice, everything, direction.DeviceWrites(), options, out int failedFrame);
-                    if (status != MapStatus.Mapped) return new MapPlan { Status = status, FailedFrame = FrameOf(view, failedFrame) };
-                    MapPlan plan = _inner.Plan(substitution.View, direction, options | Vouches, default);
-                    if (!plan.Succeeds)
-                        return new MapPlan { Status = everything ? Blame(plan.Status, substitution.IsPlacedBest) : plan.Status, SegmentCount = plan.SegmentCount, FailedFrame = FrameOf(view, plan.FailedFrame) };
-                    substitution.Release(plan.Length);
-                    if (BaresRest(substitution)) return new MapPlan { Status = MapStatus.Unaligned, FailedFrame = FrameOf(view, substitution.View.Frames.Length - 1) };
-                    MapTreatment inPlace = Profile.Addressing == Addressing.Direct ? MapTreatment.Direct : MapTreatment.Remapped;
-                    return new MapPlan
-                    {
-                        Status = plan.Status,
-                        SegmentCount = plan.SegmentCount,
-                        Length = plan.Length,
-                        IovaBytes = plan.IovaBytes,
-                        Invalidations = plan.Invalidations,
-                        BouncedBytes = plan.BouncedBytes + substitution.BouncedBytes,
-                        PartCount = plan.BouncedBytes == 0
-                            ? BounceParts.List(_pool.Slots, substitution.FirstSlot, plan.Length, inPlace, parts)
-                            : BounceParts.Whole(plan.Length, parts),
-                        FailedFrame = -1,
-                    };
+                    status = substitution.Substitute(_choice, everything, direction.DeviceWrites(), options, keep: false, out failedFrame);
                 }
                 finally
                 {
-                    substitution.Release(0);
+                    substitution.GiveBack();
                 }
             }
+
+            _pool.GaveUnused();
+            if (status != MapStatus.Mapped) return new MapPlan { Status = status, FailedFrame = FrameOf(view, failedFrame) };
+            MapPlan plan = _inner.Plan(substitution.View, direction, options | Vouches, default);
+            if (!plan.Succeeds)
+                return new MapPlan { Status = everything ? Blame(plan.Status, substitution.IsPlacedBest) : plan.Status, SegmentCount = plan.SegmentCount, FailedFrame = FrameOf(view, plan.FailedFrame) };
+            substitution.Truncate(plan.Length);
+            if (BaresRest(substitution)) return new MapPlan { Status = MapStatus.Unaligned, FailedFrame = FrameOf(view, substitution.View.Frames.Length - 1) };
+            MapTreatment inPlace = Profile.Addressing == Addressing.Direct ? MapTreatment.Direct : MapTreatment.Remapped;
+            return new MapPlan
+            {
+                Status = plan.Status,
+                SegmentCount = plan.SegmentCount,
+                Length = plan.Length,
+                IovaBytes = plan.IovaBytes,
+                Invalidations = plan.Invalidations,
+                BouncedBytes = plan.BouncedBytes + substitution.BouncedBytes,
+                PartCount = plan.BouncedBytes == 0
+                    ? BounceParts.List(substitution.Pieces, plan.Length, inPlace, parts)
+                    : BounceParts.Whole(plan.Length, parts),
+                FailedFrame = -1,
+            };
         }
         finally
         {
-            _scratch.Return(scratch);
+            scratch.Return();
         }
     }
 
-    private MapResult MapSubstituted(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, bool everything)
+    private MapResult MapGrown(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, bool everything, ReservedSlots? reserved)
+    {
+        MapResult result = MapSubstituted(view, direction, segments, options, everything, reserved);
+        if (result.Status != MapStatus.NoBounceSpace || reserved is not null) return result;
+        while (result.Status == MapStatus.NoBounceSpace && TryGrow(view)) result = MapSubstituted(view, direction, segments, options, everything, null);
+        return result.Status != MapStatus.NoBounceSpace
+            ? result
+            : MapResult.Refused(result.Status, result.FailedFrame, result.SegmentsNeeded, _pool.Short(Substitution.FramesOf(view)));
+    }
+
+    private MapResult MapSubstituted(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, bool everything, ReservedSlots? reserved)
     {
         if (Substitution.FramesOf(view) > MostFrames) return MapResult.Refused(MapStatus.NoBounceSpace);
-        Pfn[] scratch = _scratch.Rent((int)Substitution.FramesOf(view));
-        try
-        {
-            return MapSubstituted(view, new Substitution(_pool, view, scratch), direction, segments, options, everything);
-        }
-        finally
-        {
-            _scratch.Return(scratch);
-        }
-    }
-
-    private MapResult MapSubstituted(
-        scoped in PfnView view,
-        scoped Substitution substitution,
-        DmaDirection direction,
-        Span<DmaSegment> segments,
-        MapOptions options,
-        bool everything)
-    {
+        SubstitutionScratch scratch = SubstitutionScratch.Take();
+        var substitution = new Substitution(_pool, view, scratch, reserved);
         bool kept = false;
         try
         {
-            lock (_pool.Lock)
-            {
-                MapStatus status = substitution.Substitute(_choice, everything, direction.DeviceWrites(), options, out int failedFrame);
-                if (status != MapStatus.Mapped) return MapResult.Refused(status, FrameOf(view, failedFrame));
-            }
+            MapStatus status = substitution.Substitute(_choice, everything, direction.DeviceWrites(), options, keep: true, out int failedFrame);
+            if (status != MapStatus.Mapped) return MapResult.Refused(status, FrameOf(view, failedFrame));
 
             if (Prefix(options))
             {
@@ -243,7 +263,7 @@ public sealed class BounceMapper : IDmaMapper
                 MapPlan plan = _inner.Plan(substitution.View, direction, options | Vouches, default);
                 if (plan.Succeeds && plan.Length < substitution.Length)
                 {
-                    lock (_pool.Lock) substitution.Release(plan.Length);
+                    substitution.Truncate(plan.Length);
                     if (BaresRest(substitution)) return MapResult.Refused(MapStatus.Unaligned, FrameOf(view, substitution.View.Frames.Length - 1));
                 }
             }
@@ -257,7 +277,7 @@ public sealed class BounceMapper : IDmaMapper
                 return MapResult.Refused(everything ? Blame(result.Status, substitution.IsPlacedBest) : result.Status, FrameOf(view, result.FailedFrame), result.SegmentsNeeded);
             if (result.Length < substitution.Length)
             {
-                lock (_pool.Lock) substitution.Release(result.Length);
+                substitution.Truncate(result.Length);
                 if (BaresRest(substitution))
                 {
                     _inner.Unmap(result.Token);
@@ -269,14 +289,18 @@ public sealed class BounceMapper : IDmaMapper
             }
 
             kept = true;
+            if (reserved is null) _pool.Began(_user, substitution.SlotCount);
             return Adopt(result, direction, options, substitution.FirstSlot, substitution.BouncedBytes);
         }
         finally
         {
             if (!kept)
             {
-                lock (_pool.Lock) substitution.Release(0);
+                substitution.Release();
+                _pool.GaveUnused();
             }
+
+            scratch.Return();
         }
     }
 
@@ -289,6 +313,29 @@ public sealed class BounceMapper : IDmaMapper
             Length = inner.Length,
             BouncedBytes = inner.BouncedBytes + bouncedBytes,
         };
+
+    /// <summary>Gives back the slots of a mapping whose pieces no home knows any more, in the runs that they were taken in.</summary>
+    /// <returns>How many there were.</returns>
+    private int GiveAll(int piece)
+    {
+        PieceTable table = _pool.Table;
+        int all = 0;
+        while (piece != BouncePiece.None)
+        {
+            int slot = piece, end;
+            do
+            {
+                end = table[piece].EndSlot;
+                piece = table[piece].NextInMapping;
+            }
+            while (piece != BouncePiece.None && !table[piece].BeginsRun);
+
+            _pool.Give(slot, end - slot);
+            all += end - slot;
+        }
+
+        return all;
+    }
 
     private static bool Prefix(MapOptions options) => (options & MapOptions.Prefix) != 0;
 

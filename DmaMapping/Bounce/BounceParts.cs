@@ -2,26 +2,25 @@ using System;
 
 namespace DmaMapping;
 
-/// <summary>Lists how the parts of a bounced mapping are treated, from the slots that it holds.</summary>
+/// <summary>Lists how the parts of a bounced mapping are treated, from the pieces that it is made of.</summary>
 internal static class BounceParts
 {
     /// <summary>Writes as many parts as the span holds, and counts them all.</summary>
-    internal static int List(BounceSlots slots, int firstSlot, long length, MapTreatment inPlace, Span<MapPart> parts)
+    internal static int List(ReadOnlySpan<BouncePiece> pieces, long length, MapTreatment inPlace, Span<MapPart> parts)
     {
-        int count = 0;
+        int count = 0, piece = 0;
         long at = 0;
-        int slot = firstSlot;
         while (at < length)
         {
             long start = at;
-            bool bounced = slot != BounceSlots.None && slots[slot].ViewOffset == at;
+            bool bounced = piece < pieces.Length && pieces[piece].ViewOffset == at;
             if (bounced)
             {
-                for (; slot != BounceSlots.None && slots[slot].ViewOffset == at; slot = slots[slot].NextInMapping) at += slots[slot].Length;
+                for (; piece < pieces.Length && pieces[piece].ViewOffset == at; piece++) at = pieces[piece].EndInView;
             }
             else
             {
-                at = slot == BounceSlots.None ? length : slots[slot].ViewOffset;
+                at = piece == pieces.Length ? length : pieces[piece].ViewOffset;
             }
 
             if (count < parts.Length) parts[count] = new MapPart(start, at - start, bounced ? MapTreatment.Bounced : inPlace);

@@ -1,27 +1,45 @@
 using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
 using PfnBuffers;
 
 namespace DmaMapping;
 
 /// <summary>
-/// Memory that devices can reach, for copies of what they cannot: slots of one 4 KiB frame each, handed out singly or in
-/// consecutive runs, the slot freed last first so that it is still warm. Several mappers may share a pool. Thread-safe.
-/// Takes its memory from a frame allocator once and gives it back when disposed; allocates nothing per mapping.
+/// Memory that devices can reach, for copies of what they cannot: slots of one 4 KiB frame each, handed out in consecutive
+/// runs of any length, the run freed last first so that it is still warm, from lanes that the threads of a core share. Several mappers may use a pool.
+/// <para>
+/// Grows by contiguous ranges, and gives them back, within limits that its maker sets. Somebody may wait for slots
+/// (<see cref="BounceMapper.ReserveAsync"/>): first come, first served, and while anybody waits nobody else gets any.
+/// </para>
+/// Thread-safe. Allocates nothing per mapping in steady state.
 /// </summary>
 public sealed class BouncePool : IDisposable
 {
-    /// <summary>Homes are found in a table of as many buckets, a power of two that an array can have.</summary>
+    /// <summary>Slots are numbered by an int, and every extent begins a chunk of numbers.</summary>
     private const int MostSlots = 1 << 30;
 
-    private readonly object _lock = new();
+    /// <summary>Held by who plans, is short, grows, shrinks or disposes: nobody short misses what another one only shows.</summary>
+    private readonly object _cold = new();
     private readonly FrameAllocator _source;
-    private readonly FrameAllocator _free;
-    private readonly BounceSlots _slots;
-    private readonly Pfn _first;
-    private readonly int _count;
-    private bool _disposed;
+    private readonly BouncePoolOptions _options;
+    private readonly SlotLanes _lanes;
+    private readonly SlotWaiters _waiters;
+    private readonly List<WeakReference<PoolUser>> _users = [];
 
-    /// <summary>Takes one contiguous range of frames for the pool.</summary>
+    /// <summary>Replaced when it changes.</summary>
+    private PoolExtent[] _extents;
+    private long _slots;
+    private long _used;
+    private long _mostUsed;
+    private long _shortages;
+
+    /// <summary>Slots in use at which giving extents back is tried next; -1 where there is none to give.</summary>
+    private long _shrinkAt = -1;
+    private volatile bool _disposed;
+
+    /// <summary>Takes one contiguous range of frames for a pool of one size.</summary>
     /// <param name="memory">The memory that the frames are in.</param>
     /// <param name="source">Where the frames come from, and go back to.</param>
     /// <param name="length">Bytes of the pool, a multiple of 4096, from 4096 to 2^42.</param>
@@ -30,92 +48,419 @@ public sealed class BouncePool : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The length is no such number.</exception>
     /// <exception cref="InvalidOperationException">The source has no such range free.</exception>
     public BouncePool(IPhysicalMemory memory, FrameAllocator source, long length, Placement placement = default)
+        : this(memory, source, new BouncePoolOptions { Length = length, Placement = placement }, nameof(length))
+    {
+    }
+
+    /// <summary>Takes one contiguous range of frames for a pool.</summary>
+    /// <param name="memory">The memory that the frames are in.</param>
+    /// <param name="source">Where the frames come from, and go back to.</param>
+    /// <param name="options">How large, where, whose.</param>
+    /// <exception cref="ArgumentNullException">No memory, no source or no options.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">One of the lengths is no such number, or the most is less than the length.</exception>
+    /// <exception cref="InvalidOperationException">The source has no such range free.</exception>
+    public BouncePool(IPhysicalMemory memory, FrameAllocator source, BouncePoolOptions options)
+        : this(memory, source, Throw.IfNull(options, nameof(options)), nameof(options))
+    {
+    }
+
+    private BouncePool(IPhysicalMemory memory, FrameAllocator source, BouncePoolOptions options, string lengthName)
     {
         Memory = Throw.IfNull(memory, nameof(memory));
         _source = Throw.IfNull(source, nameof(source));
-        PageSize size = PageSize.Size4K;
-        if (length < size.Bytes || length % size.Bytes != 0 || length >> size.Shift > MostSlots)
-            Throw.OutOfRange(nameof(length), length, "it must be a multiple of 4096, from 4096 to 2^42");
-        _count = (int)(length >> size.Shift);
-        _slots = new BounceSlots(_count);
-        if (!source.TryAllocate(_count, placement, out _first))
-            Throw.Invalid($"The bounce pool needs {length} consecutive bytes in {placement}; the longest free run there has {source.LargestFreeRun(placement) << size.Shift}. Make pools before memory fragments.");
-        _free = new FrameAllocator(_first.ToAddress(size), length);
+        _options = options;
+        int count = SlotsOf(options.Length, lengthName, 1);
+        MostSlotsEver = options.MostLength == 0 ? count : SlotsOf(options.MostLength, nameof(BouncePoolOptions.MostLength), count);
+        GrowBySlots = options.GrowBy == 0 ? count : SlotsOf(options.GrowBy, nameof(BouncePoolOptions.GrowBy), 1);
+        if (!source.TryAllocate(count, options.Placement, out Pfn first))
+            Throw.Invalid($"The bounce pool needs {options.Length} consecutive bytes in {options.Placement}; the longest free run there has {source.LargestFreeRun(options.Placement) << PageSize.Size4K.Shift}. Make pools before memory fragments.");
+        Table = new PieceTable();
+        Homes = new HomeIndex(Table);
+        _lanes = new SlotLanes(Table, count);
+        _waiters = new SlotWaiters(this);
+        var extent = new PoolExtent(first, count);
+        Table.Add(extent);
+        Homes.Fit(count);
+        _extents = [extent];
+        _slots = count;
     }
 
-    /// <summary>Bytes of the pool.</summary>
-    public long Capacity => (long)_count << PageSize.Size4K.Shift;
+    /// <summary>Bytes of the pool at present.</summary>
+    public long Capacity => BytesOf(Volatile.Read(ref _slots));
 
-    /// <summary>Bytes that are free at present.</summary>
-    public long FreeBytes
+    /// <summary>Bytes that it can grow to.</summary>
+    public long MostCapacity => BytesOf(MostSlotsEver);
+
+    /// <summary>Bytes that no mapping and no reservation holds at present.</summary>
+    public long FreeBytes => BytesOf(Math.Max(0, Volatile.Read(ref _slots) - Volatile.Read(ref _used)));
+
+    /// <summary>Most bytes that were ever held at once.</summary>
+    public long HighWaterBytes => BytesOf(Volatile.Read(ref _mostUsed));
+
+    /// <summary>How many mappings and reservations were refused for want of room.</summary>
+    public long Shortages => Volatile.Read(ref _shortages);
+
+    /// <summary>Bytes in the longest run that is free at present. Looks at every slot's bit, and empties the lanes.</summary>
+    public long LargestFreeRun
     {
         get
         {
-            lock (_lock) return _free.FreeFrames << PageSize.Size4K.Shift;
+            lock (_cold)
+            {
+                Drain();
+                long longest = 0;
+                foreach (PoolExtent extent in _extents) longest = Math.Max(longest, extent.Free.LargestFreeRun(default));
+                return BytesOf(longest);
+            }
         }
     }
 
-    /// <summary>The physical address of the pool's first byte.</summary>
-    public PhysicalAddress Start => _first.ToAddress(PageSize.Size4K);
+    /// <summary>Which memory it is.</summary>
+    public MemoryProtection Protection => _options.Protection;
+
+    /// <summary>The only device that may use it; null for any.</summary>
+    public DmaDevice? Device => _options.Device;
+
+    /// <summary>The physical address of the first byte of the range that it was made with.</summary>
+    public PhysicalAddress Start => _extents[0].First.ToAddress(PageSize.Size4K);
 
     internal IPhysicalMemory Memory { get; }
 
-    /// <summary>Guards slots from being taken to being entered, and from leaving to being freed.</summary>
-    internal object Lock => _lock;
+    internal PieceTable Table { get; }
 
-    internal BounceSlots Slots => _slots;
+    internal HomeIndex Homes { get; }
 
-    /// <summary>Takes consecutive slots; under the lock.</summary>
-    internal bool TryTake(int count, in Placement placement, out int slot)
+    internal long MostSlotsEver { get; }
+
+    /// <summary>The most slots that one run can ever have.</summary>
+    internal long LongestRunEver => Math.Max(_extents[0].Count, MostSlotsEver - _extents[0].Count);
+
+    private long GrowBySlots { get; }
+
+    /// <summary>Gives back what it has grown by and nobody uses, whatever the limits say of when.</summary>
+    public void Trim()
     {
-        if (_disposed) Throw.Disposed(nameof(BouncePool));
-        bool taken = _free.TryAllocate(count, placement, out Pfn first);
-        slot = taken ? (int)(first - _first) : BounceSlots.None;
-        return taken;
+        lock (_cold) Shrink();
+        _waiters.Freed();
     }
-
-    /// <summary>Frees one slot; under the lock.</summary>
-    internal void Free(int slot) => _free.Free(_first + slot, 1);
-
-    /// <summary>
-    /// Frees the slots of a mapping from one on, the last first; under the lock. What is freed last is taken first, so the
-    /// next mapping finds them in the order of this one: planning, which takes and frees, leaves slots as it found them.
-    /// </summary>
-    internal void FreeAll(int slot)
-    {
-        int last = BounceSlots.None;
-        while (slot != BounceSlots.None)
-        {
-            ref BounceSlot entry = ref _slots[slot];
-            (int next, entry.NextInMapping) = (entry.NextInMapping, last);
-            (last, slot) = (slot, next);
-        }
-
-        while (last != BounceSlots.None)
-        {
-            int before = _slots[last].NextInMapping;
-            _slots.Leave(last);
-            Free(last);
-            last = before;
-        }
-    }
-
-    /// <summary>Slots that are free; under the lock.</summary>
-    internal int FreeSlots => (int)_free.FreeFrames;
-
-    internal Pfn FrameOf(int slot) => _first + slot;
 
     /// <summary>Gives the memory back. Further calls do nothing.</summary>
-    /// <exception cref="InvalidOperationException">Slots are still in use: their mappings must be unmapped first.</exception>
+    /// <exception cref="InvalidOperationException">Slots are still in use: their mappings must be unmapped, and reservations released, first.</exception>
     public void Dispose()
     {
-        lock (_lock)
+        lock (_cold)
         {
             if (_disposed) return;
-            if (FreeSlots != _count) Throw.Invalid($"{_count - FreeSlots} of {_count} slots are still mapped: unmap before disposing the pool.");
             _disposed = true;
+            Drain();
+            int taken = 0;
+            while (taken < _extents.Length && _extents[taken].TryTakeAll()) taken++;
+            if (taken < _extents.Length)
+            {
+                while (--taken >= 0) _extents[taken].Give(_extents[taken].FirstSlot, _extents[taken].Count);
+                _disposed = false;
+                Throw.Invalid($"{Volatile.Read(ref _used)} of {_slots} slots are still mapped or reserved: unmap and release before disposing the pool.");
+            }
         }
 
-        _source.Free(_first, _count);
+        _waiters.Close();
+        foreach (PoolExtent extent in _extents) _source.Free(extent.First, extent.Count);
+    }
+
+    /// <summary>Notes a mapper.</summary>
+    /// <exception cref="ArgumentException">It may not use the pool, or part of the pool is out of its reach.</exception>
+    internal void Join(PoolUser user, DmaDevice device)
+    {
+        if (_options.Device is { } only && only != device && only.Requester != device.Requester)
+            Throw.Argument("pool", $"The pool is for {only} alone, not for {device}.");
+        if (device.Protection != Protection)
+            Throw.Argument("pool", $"The pool's memory is {Protection}, and {device} works with memory that is {device.Protection}: give it a pool whose source hands out such.");
+        lock (_cold)
+        {
+            foreach (PoolExtent extent in _extents)
+            {
+                if (!user.Reach.Contains(extent.First.ToAddress(PageSize.Size4K).Value, (ulong)BytesOf(extent.Count) - 1))
+                    Throw.Argument("pool", $"The pool at {extent.First.ToAddress(PageSize.Size4K)}, {BytesOf(extent.Count)} bytes, lies out of reach of {device}, so copies in it would not help: place it within {device.Constraints.Window}.");
+            }
+
+            _users.RemoveAll(known => !known.TryGetTarget(out _));
+            _users.Add(new WeakReference<PoolUser>(user));
+        }
+    }
+
+    /// <summary>Takes consecutive slots, if nobody waits for any or they are for who waits.</summary>
+    /// <exception cref="ObjectDisposedException">The pool is disposed.</exception>
+    internal bool TryTake(int count, in Placement placement, out int slot, bool served = false)
+    {
+        if (_waiters.Any && !served)
+        {
+            slot = BouncePiece.None;
+            return false;
+        }
+
+        SlotLane lane = _lanes.Enter();
+        bool taken = lane.TryTake(count, placement, out slot);
+        lane.Gate.Exit();
+        return taken || TryTakeCold(count, placement, out slot);
+    }
+
+    /// <summary>Gives consecutive slots back; whose mapping that ends says so by <see cref="Ended"/>.</summary>
+    internal void Give(int slot, int count)
+    {
+        SlotLane lane = _lanes.Enter();
+        bool kept = lane.TryGive(slot, count);
+        lane.Gate.Exit();
+        if (kept) return;
+        if (lane.Keeps(count))
+        {
+            lock (_cold) Drain(lane);
+        }
+
+        Table.ExtentOf(slot).Give(slot, count);
+    }
+
+    /// <summary>Slots that a mapping or reservation of a mapper now holds.</summary>
+    internal void Began(PoolUser user, long slots)
+    {
+        user.Add(slots);
+        long used = Interlocked.Add(ref _used, slots);
+        long most = Volatile.Read(ref _mostUsed);
+        while (used > most)
+        {
+            long seen = Interlocked.CompareExchange(ref _mostUsed, used, most);
+            if (seen == most) break;
+            most = seen;
+        }
+    }
+
+    /// <summary>Slots that one holds no more, and that were given back.</summary>
+    internal void Ended(PoolUser user, long slots)
+    {
+        user.Add(-slots);
+        long used = Interlocked.Add(ref _used, -slots);
+        _waiters.Freed();
+        if (used <= Volatile.Read(ref _shrinkAt)) ShrinkAfter(used);
+    }
+
+    /// <summary>Says that slots were given back which no mapping or reservation came to hold.</summary>
+    internal void GaveUnused() => _waiters.Freed();
+
+    /// <summary>Runs a plan, which takes slots and gives them back: who is short meanwhile waits for it.</summary>
+    internal object Planning => _cold;
+
+    /// <summary>Grows, so that there is a run of so many slots, or is found to be at its limits.</summary>
+    internal bool TryGrow(long count, in Placement placement)
+    {
+        if (count > MostSlotsEver - Volatile.Read(ref _slots) || _disposed) return false;
+        lock (_cold)
+        {
+            long room = MostSlotsEver - _slots;
+            if (count > room || _disposed) return false;
+            Placement where = _options.Placement with { Alignment = Math.Max(_options.Placement.Alignment, placement.Alignment) };
+            foreach (WeakReference<PoolUser> known in _users)
+            {
+                if (known.TryGetTarget(out PoolUser? user)) where = user.Reach.Narrow(where);
+            }
+
+            int slots = (int)Math.Min(room, Math.Max(count, GrowBySlots));
+            if (!_source.TryAllocate(slots, where, out Pfn first))
+            {
+                slots = (int)count;
+                if (!_source.TryAllocate(slots, where, out first)) return false;
+            }
+
+            var extent = new PoolExtent(first, slots);
+            Table.Add(extent);
+            Homes.Fit(_slots + slots);
+            Volatile.Write(ref _shrinkAt, _slots / 2);
+            Volatile.Write(ref _extents, [.. _extents, extent]);
+            Volatile.Write(ref _slots, _slots + slots);
+        }
+
+        _waiters.Freed();
+        return true;
+    }
+
+    /// <summary>Counts a refusal.</summary>
+    internal void CountShortage() => Interlocked.Increment(ref _shortages);
+
+    /// <summary>Counts a refusal, and says what there was.</summary>
+    internal BounceShortage Short(long slots)
+    {
+        CountShortage();
+        PoolUser? holder = null;
+        long held = 0;
+        lock (_cold)
+        {
+            foreach (WeakReference<PoolUser> known in _users)
+            {
+                if (known.TryGetTarget(out PoolUser? user) && user.Held is var holds && holds > held) (holder, held) = (user, holds);
+            }
+        }
+
+        return new BounceShortage(BytesOf(slots), FreeBytes, LargestFreeRun, holder?.Name, BytesOf(held));
+    }
+
+    /// <summary>Whether somebody waits: then nobody else gets any slots.</summary>
+    internal bool HasWaiters => _waiters.Any;
+
+    internal Task<SlotGrant> Wait(in SlotRequest request, CancellationToken cancel) => _waiters.Wait(request, cancel);
+
+    /// <summary>Reserves slots, whoever waits: all of them or none.</summary>
+    /// <exception cref="ObjectDisposedException">The pool is disposed.</exception>
+    internal bool TryReserve(in SlotRequest request, out ReservedSlots? reserved)
+    {
+        reserved = null;
+        var taken = new ReservedSlots(this);
+        bool all;
+        lock (_cold)
+        {
+            all = TryReserve(request, taken);
+            if (!all)
+            {
+                taken.GiveBack();
+                all = TryGrow(request.Count, request.Placement) && TryReserve(request, taken);
+                if (!all) taken.GiveBack();
+            }
+        }
+
+        if (!all)
+        {
+            GaveUnused();
+            return false;
+        }
+
+        Began(request.User, taken.Count);
+        reserved = taken;
+        return true;
+    }
+
+    internal void ThrowIfDisposed()
+    {
+        if (_disposed) Throw.Disposed(nameof(BouncePool));
+    }
+
+    private static long BytesOf(long slots) => slots << PageSize.Size4K.Shift;
+
+    private static int SlotsOf(long length, string name, long least)
+    {
+        if (length >> PageSize.Size4K.Shift < least || length % PageSize.Size4K.Bytes != 0 || length >> PageSize.Size4K.Shift > MostSlots)
+            Throw.OutOfRange(name, length, $"it must be a multiple of 4096, from {BytesOf(least)} to 2^42");
+        return (int)(length >> PageSize.Size4K.Shift);
+    }
+
+    private bool TryReserve(in SlotRequest request, ReservedSlots taken)
+    {
+        Placement placement = request.Placement;
+        for (int left = request.Count, run = left; left > 0; run = Math.Min(run, left))
+        {
+            if (TryTake(run, placement, out int slot, served: true))
+            {
+                taken.Add(new SlotRun(slot, run));
+                left -= run;
+            }
+            else if (request.OneRun || run == 1)
+            {
+                return false;
+            }
+            else
+            {
+                run = Math.Max(1, run / 2);
+                placement = default;
+            }
+        }
+
+        return true;
+    }
+
+    private bool TryTakeCold(int count, in Placement placement, out int slot)
+    {
+        ThrowIfDisposed();
+        if (TryTakeFrom(_extents, count, placement, out slot)) return true;
+        lock (_cold)
+        {
+            ThrowIfDisposed();
+            Drain();
+            return TryTakeFrom(_extents, count, placement, out slot);
+        }
+    }
+
+    private bool TryTakeFrom(PoolExtent[] extents, int count, in Placement placement, out int slot)
+    {
+        foreach (PoolExtent extent in extents)
+        {
+            if (count > extent.Count || !extent.TryTake(count, placement, out slot)) continue;
+            Table.Prepare(slot, count);
+            return true;
+        }
+
+        slot = BouncePiece.None;
+        return false;
+    }
+
+    /// <summary>Gives what lanes keep back to the extents, where runs grow together.</summary>
+    private void Drain()
+    {
+        for (int i = 0; i < CoreLane.Most; i++)
+        {
+            if (_lanes[i] is { } lane) Drain(lane);
+        }
+    }
+
+    private void Drain(SlotLane lane)
+    {
+        lane.Gate.Enter();
+        int[]? heads = lane.TryEmpty();
+        lane.Gate.Exit();
+        if (heads is null) return;
+        for (int count = 1; count < heads.Length; count++)
+        {
+            for (int slot = heads[count]; slot != BouncePiece.None;)
+            {
+                int next = Table[slot].NextInMapping;
+                Table.ExtentOf(slot).Give(slot, count);
+                slot = next;
+            }
+        }
+
+        lane.Emptied(heads);
+    }
+
+    private void ShrinkAfter(long used)
+    {
+        if (!Monitor.TryEnter(_cold)) return;
+        try
+        {
+            Shrink();
+            if (_extents.Length > 1) Volatile.Write(ref _shrinkAt, Math.Min(_shrinkAt, used / 2));
+        }
+        finally
+        {
+            Monitor.Exit(_cold);
+        }
+    }
+
+    /// <summary>Gives back the extents that it has grown by of which nobody has any slot.</summary>
+    private void Shrink()
+    {
+        if (_extents.Length == 1 || _disposed) return;
+        Drain();
+        var kept = new List<PoolExtent> { _extents[0] };
+        for (int i = 1; i < _extents.Length; i++)
+        {
+            PoolExtent extent = _extents[i];
+            if (!extent.TryTakeAll())
+            {
+                kept.Add(extent);
+                continue;
+            }
+
+            Table.Remove(extent);
+            Volatile.Write(ref _slots, _slots - extent.Count);
+            _source.Free(extent.First, extent.Count);
+        }
+
+        Volatile.Write(ref _extents, [.. kept]);
+        if (kept.Count == 1) Volatile.Write(ref _shrinkAt, -1);
     }
 }

@@ -13,171 +13,308 @@ namespace DmaMapping;
 /// </summary>
 internal ref struct Substitution
 {
+    private const int FrameBytes = 4096;
     private static readonly PageSize FrameSize = PageSize.Size4K;
 
     private readonly BouncePool _pool;
+    private readonly ReservedSlots? _reserved;
+    private readonly SubstitutionScratch _scratch;
     private readonly Span<Pfn> _frames;
     private readonly long _offset;
-    private int _lastSlot;
+    private bool _isEntered;
+    private bool _isGivenBack;
+    private MemoryRegion _region;
 
-    /// <summary>Expands a view into 4 KiB frames, into at least <see cref="FramesOf"/> entries; nothing is substituted yet.</summary>
-    internal Substitution(BouncePool pool, scoped in PfnView view, Span<Pfn> scratch)
+    /// <summary>Expands a view into 4 KiB frames; nothing is substituted yet.</summary>
+    /// <param name="pool">Where the slots are.</param>
+    /// <param name="view">The view, of at most 2^31 - 1 such frames.</param>
+    /// <param name="scratch">Nobody else's for as long as this is used.</param>
+    /// <param name="reserved">Where slots are taken from; null for the pool.</param>
+    internal Substitution(BouncePool pool, scoped in PfnView view, SubstitutionScratch scratch, ReservedSlots? reserved)
     {
         _pool = pool;
-        _offset = view.Offset & (FrameSize.Bytes - 1);
+        _reserved = reserved;
+        _scratch = scratch;
+        _offset = view.Offset & (FrameBytes - 1);
         Length = view.Length;
-        FirstSlot = _lastSlot = BounceSlots.None;
+        _frames = scratch.Frames((int)FramesOf(view));
         int count = 0;
         foreach (FrameRun run in view.Runs)
         {
             ulong first = run.Address.FrameOf(FrameSize).Value;
-            long frames = FrameSize.FramesFor(run.Address.OffsetIn(FrameSize) + run.Length);
-            for (long i = 0; i < frames; i++) scratch[count++] = new Pfn(first + (ulong)i);
+            int frames = (int)FrameSize.FramesFor(run.Address.OffsetIn(FrameSize) + run.Length);
+            Span<Pfn> expanded = _frames.Slice(count, frames);
+            for (int i = 0; i < expanded.Length; i++) expanded[i] = new Pfn(first + (ulong)i);
+            count += frames;
         }
-
-        _frames = scratch.Slice(0, count);
     }
 
     /// <summary>Bytes of the view, or of the prefix of it that there were slots for.</summary>
     internal long Length { readonly get; private set; }
 
-    /// <summary>The first slot taken, from where the others follow in the order of the view; none for none.</summary>
-    internal int FirstSlot { readonly get; private set; }
+    /// <summary>What was substituted, in the order of the view.</summary>
+    internal readonly ReadOnlySpan<BouncePiece> Pieces => _scratch.Pieces;
+
+    /// <summary>The slot that the first piece stands at; none for none.</summary>
+    internal readonly int FirstSlot => _scratch.PieceCount == 0 ? BouncePiece.None : _scratch.Pieces[0].Slot;
+
+    /// <summary>The slot that the last piece stands at; none for none.</summary>
+    internal readonly int LastSlot => _scratch.PieceCount == 0 ? BouncePiece.None : _scratch.LastPiece.Slot;
 
     internal long BouncedBytes { readonly get; private set; }
+
+    internal int SlotCount { readonly get; private set; }
 
     /// <summary>Whether every stretch of substituted frames got consecutive slots, placed where the device's rules cut them least.</summary>
     internal bool IsPlacedBest { readonly get; private set; } = true;
 
-    /// <summary>The last slot taken; none for none.</summary>
-    internal readonly int LastSlot => _lastSlot;
-
     /// <summary>Whether the last byte lies inside a frame that stands uncopied: whoever reaches it reaches what follows it in that frame.</summary>
     internal readonly bool EndsInsideHome
-        => ((_offset + Length) & (FrameSize.Bytes - 1)) != 0
-        && (_lastSlot == BounceSlots.None || _pool.Slots[_lastSlot].ViewOffset + _pool.Slots[_lastSlot].Length != Length);
+        => ((_offset + Length) & (FrameBytes - 1)) != 0
+        && (_scratch.PieceCount == 0 || _scratch.LastPiece.EndInView != Length);
 
     internal readonly PfnView View => new(_frames.Slice(0, (int)FrameSize.FramesFor(_offset + Length)), FrameSize, _offset, Length);
 
     internal static long FramesOf(scoped in PfnView view)
-        => FrameSize.FramesFor((view.Offset & (FrameSize.Bytes - 1)) + view.Length);
+        => FrameSize.FramesFor((view.Offset & (FrameBytes - 1)) + view.Length);
 
     /// <summary>
-    /// Puts slots in the place of what must bounce; under the pool's lock. Not filled with bytes yet.
+    /// Puts slots in the place of what must bounce. Not filled with bytes yet.
     /// On a refusal whatever was taken is still held, for <see cref="Release"/>.
     /// </summary>
-    /// <returns><see cref="MapStatus.Mapped"/>, or the refusal with its frame.</returns>
-    internal MapStatus Substitute(BounceChoice choice, bool everything, bool deviceWrites, MapOptions options, out int failedFrame)
+    /// <param name="choice">What must bounce, and where slots are wanted.</param>
+    /// <param name="everything">Whether all of it does.</param>
+    /// <param name="deviceWrites">Whether the device may write the bytes.</param>
+    /// <param name="options">How they are mapped.</param>
+    /// <param name="keep">Whether copies are entered under their homes; otherwise it is only asked whether they could be.</param>
+    /// <param name="failedFrame">The frame, of 4 KiB, that a refusal is about.</param>
+    /// <returns><see cref="MapStatus.Mapped"/>, or the refusal.</returns>
+    internal MapStatus Substitute(BounceChoice choice, bool everything, bool deviceWrites, MapOptions options, bool keep, out int failedFrame)
     {
         bool prefix = (options & MapOptions.Prefix) != 0;
-        bool takesTurns = (options & MapOptions.TakesTurns) != 0;
-        int count = _frames.Length;
-        for (int i = 0; i < count;)
+        MapStatus status = TakeSlots(choice, everything, out failedFrame);
+        bool stops = status != MapStatus.Mapped && (!prefix || failedFrame == 0);
+        if (status != MapStatus.Mapped && !stops) Truncate(ViewOffsetOf(failedFrame));
+        Link(deviceWrites, (options & MapOptions.TakesTurns) != 0);
+
+        // What lies before the frame that stops a mapping may be refused for another reason.
+        while (!_pool.Homes.TryEnter(Pieces, keep && !stops, out long conflict))
         {
-            failedFrame = i;
-            int stretch = 0;
-            while (i + stretch < count
-                && (everything || choice.MustBounce(_frames[i + stretch], FromOf(i + stretch), ToOf(i + stretch)))
-                && choice.KeepsBits(_frames[i], _frames[i + stretch], stretch)) stretch++;
-            if (stretch == 0)
-            {
-                i++;
-                continue;
-            }
-
-            MapStatus status = SubstituteStretch(choice, i, stretch, deviceWrites, takesTurns, ref failedFrame);
-            if (status != MapStatus.Mapped)
-            {
-                if (!prefix || failedFrame == 0) return status;
-                Length = ViewOffsetOf(failedFrame);
-                break;
-            }
-
-            i += stretch;
+            failedFrame = (int)((_offset + conflict) >> FrameSize.Shift);
+            if (!prefix || failedFrame == 0) return MapStatus.WouldDiverge;
+            Truncate(ViewOffsetOf(failedFrame));
         }
 
+        if (stops) return status;
+        _isEntered = keep;
         if (deviceWrites && ((choice.BouncesPartialFrames && StandsUncopied(out failedFrame)) || EdgeStandsCopied(out failedFrame)))
         {
             if (!prefix || failedFrame == 0) return MapStatus.WouldDiverge;
-            Length = ViewOffsetOf(failedFrame);
-            Release(Length);
+            Truncate(ViewOffsetOf(failedFrame));
         }
 
         failedFrame = -1;
         return MapStatus.Mapped;
     }
 
-    /// <summary>Frees the slots at and after an offset of the view, and clips the one that it falls into; under the pool's lock.</summary>
-    internal void Release(long from)
+    /// <summary>Frees the slots at and after an offset of the view, and clips the piece that it falls into.</summary>
+    internal void Truncate(long from)
     {
         Length = Math.Min(Length, from);
-        BounceSlots slots = _pool.Slots;
-        int kept = BounceSlots.None;
-        int slot = FirstSlot;
-        while (slot != BounceSlots.None && slots[slot].ViewOffset < from)
+        int given = 0, first = BouncePiece.None;
+        while (_scratch.PieceCount > 0 && _scratch.LastPiece.EndInView > from)
         {
-            ref BounceSlot clipped = ref slots[slot];
-            long past = clipped.ViewOffset + clipped.Length - from;
-            if (past > 0)
+            ref BouncePiece last = ref _scratch.LastPiece;
+            int keptBytes = (int)Math.Max(0, from - last.ViewOffset);
+            BouncedBytes -= last.Length - keptBytes;
+            int end = last.EndSlot;
+            if (keptBytes == 0)
             {
-                clipped.To -= (int)past;
-                BouncedBytes -= past;
+                if (_isEntered) _pool.Homes.Leave(last.Slot);
+                _scratch.RemoveLastPiece();
+            }
+            else
+            {
+                if (_isEntered) _pool.Homes.Clip(last.Slot, keptBytes);
+                last.Length = keptBytes;
             }
 
-            kept = slot;
-            slot = clipped.NextInMapping;
+            first = keptBytes == 0 ? last.Slot : last.EndSlot;
+
+            // Pieces are freed from the last on, and each run that they make up as one.
+            given += end - first;
+            if (last.BeginsRun && keptBytes == 0) given = Give(first, given);
         }
 
-        if (kept == BounceSlots.None) FirstSlot = BounceSlots.None;
-        else slots[kept].NextInMapping = BounceSlots.None;
-        _lastSlot = kept;
-        for (int freed = slot; freed != BounceSlots.None; freed = slots[freed].NextInMapping) BouncedBytes -= slots[freed].Length;
-        _pool.FreeAll(slot);
+        if (given > 0) Give(first, given);
+        if (first == BouncePiece.None || _scratch.PieceCount == 0) return;
+        _scratch.LastPiece.NextInMapping = BouncePiece.None;
+        if (_isEntered) _pool.Table[_scratch.LastPiece.Slot].NextInMapping = BouncePiece.None;
     }
 
-    private MapStatus SubstituteStretch(BounceChoice choice, int first, int stretch, bool deviceWrites, bool takesTurns, ref int failedFrame)
+    /// <summary>Frees all slots. What was reserved is as it was.</summary>
+    internal void Release()
     {
-        for (int done = 0; done < stretch;)
+        Truncate(0);
+        _isEntered = false;
+        _reserved?.Reset();
+    }
+
+    /// <summary>Frees all slots, and goes on telling which there were: for a plan, which holds nothing while it asks others.</summary>
+    internal void GiveBack()
+    {
+        Span<BouncePiece> pieces = _scratch.Pieces;
+        for (int last = pieces.Length - 1; last >= 0;)
         {
-            // Consecutive slots where there are any, else as many at a time as lie together.
-            int run = stretch - done;
-            int slot;
-            while (!TryTake(choice, _frames[first + done], run, out slot))
-            {
-                failedFrame = first + done;
-                if (run == 1) return MapStatus.NoBounceSpace;
-                run = Math.Max(1, Math.Min(run - 1, _pool.FreeSlots < run ? _pool.FreeSlots : run / 2));
-            }
-
-            for (int i = 0; i < run; i++)
-            {
-                int frame = first + done + i;
-                MapStatus status = Enter(slot + i, frame, choice, deviceWrites, takesTurns);
-                if (status == MapStatus.Mapped) continue;
-                for (int unused = i; unused < run; unused++) _pool.Free(slot + unused);
-                failedFrame = frame;
-                return status;
-            }
-
-            done += run;
+            // From the last on, so that they are taken again in the same order.
+            int first = last;
+            while (!pieces[first].BeginsRun) first--;
+            Give(pieces[first].Slot, pieces[last].EndSlot - pieces[first].Slot);
+            last = first - 1;
         }
 
+        _isGivenBack = true;
+    }
+
+    /// <summary>Frees consecutive slots, unless they are of a reservation, which keeps them until it is spent or released.</summary>
+    /// <returns>0</returns>
+    private int Give(int slot, int count)
+    {
+        SlotCount -= count;
+        if (_isGivenBack) return 0;
+        if (_reserved is null) _pool.Give(slot, count);
+        else _reserved.PassOver(slot, count);
+        return 0;
+    }
+
+    private MapStatus TakeSlots(BounceChoice choice, bool everything, out int failedFrame)
+    {
+        int count = _frames.Length;
+        for (int i = 0; i < count;)
+        {
+            int stretch = 0;
+            while (i + stretch < count
+                && (everything || choice.MustBounce(_frames[i + stretch], FromOf(i + stretch), ToOf(i + stretch)))
+                && (!choice.KeepsFrameBits || choice.KeepsBits(_frames[i], _frames[i + stretch], stretch))) stretch++;
+            if (stretch == 0)
+            {
+                i++;
+                continue;
+            }
+
+            MapStatus status = SubstituteStretch(choice, i, stretch, out failedFrame);
+            if (status != MapStatus.Mapped) return status;
+            i += stretch;
+        }
+
+        failedFrame = -1;
         return MapStatus.Mapped;
+    }
+
+    private MapStatus SubstituteStretch(BounceChoice choice, int first, int stretch, out int failedFrame)
+    {
+        failedFrame = -1;
+        int end = first + stretch;
+        int limit = end;
+        for (int frame = first; frame < end; frame++)
+        {
+            if (MayCopy(_frames[frame])) continue;
+            limit = frame;
+            break;
+        }
+
+        for (int at = first; at < limit;)
+        {
+            // Consecutive slots where there are any, else as many at a time as lie together.
+            int run = limit - at;
+            int slot;
+            while (!TryTake(choice, _frames[at], run, out slot))
+            {
+                failedFrame = at;
+                if (run == 1) return MapStatus.NoBounceSpace;
+                run = Math.Max(1, run / 2);
+            }
+
+            AddPieces(at, run, slot);
+            at += run;
+        }
+
+        failedFrame = limit;
+        return limit < end ? MapStatus.UnreachableFrame : MapStatus.Mapped;
     }
 
     /// <summary>Takes consecutive slots for a run that starts at a home, placed best where that is to be had.</summary>
     private bool TryTake(BounceChoice choice, Pfn home, int run, out int slot)
     {
         // Slots before the first are taken along where address bits above those of a frame must be kept, and freed at once.
-        int lead = choice.LeadFor(home, _pool);
-        if (_pool.TryTake(lead + run, choice.PlacementOf(lead + run), out slot))
+        int lead = choice.KeepsFrameBits ? choice.LeadFor(home, _pool) : 0;
+        if (lead <= _pool.MostSlotsEver - run && TryTake(lead + run, choice.PlacementOf(lead + run), out slot))
         {
-            for (; lead > 0; lead--) _pool.Free(slot++);
+            if (lead > 0)
+            {
+                SlotCount += lead;
+                Give(slot, lead);
+                slot += lead;
+            }
+
             return true;
         }
 
+        slot = BouncePiece.None;
         IsPlacedBest = false;
-        return !choice.KeepsFrameBits && _pool.TryTake(run, default, out slot);
+        return !choice.KeepsFrameBits && TryTake(run, default, out slot);
+    }
+
+    private readonly bool TryTake(int count, in Placement placement, out int slot)
+        => _reserved is null ? _pool.TryTake(count, placement, out slot) : _reserved.TryTake(count, placement, out slot);
+
+    /// <summary>Cuts a run of slots into pieces where homes do not follow each other, and where a home block ends.</summary>
+    private void AddPieces(int first, int count, int slot)
+    {
+        SlotCount += count;
+        Pfn pfn = _pool.Table.FrameOf(slot);
+        for (int at = 0; at < count;)
+        {
+            int frame = first + at;
+            ulong home = _frames[frame].Value;
+            int most = Math.Min(count - at, (BouncePiece.BlockBytes / FrameBytes) - ((int)home & ((BouncePiece.BlockBytes / FrameBytes) - 1)));
+            int frames = 1;
+            while (frames < most && _frames[frame + frames].Value == home + (ulong)frames) frames++;
+
+            ref BouncePiece piece = ref _scratch.AddPiece();
+            int from = FromOf(frame);
+            piece.Home = (home << FrameSize.Shift) + (ulong)from;
+            piece.ViewOffset = ViewOffsetOf(frame);
+            piece.Length = ((frames - 1) << FrameSize.Shift) + ToOf(frame + frames - 1) - from;
+            piece.Slot = slot + at;
+            piece.BeginsRun = at == 0;
+            BouncedBytes += piece.Length;
+            at += frames;
+        }
+
+        Span<Pfn> substituted = _frames.Slice(first, count);
+        for (int i = 0; i < substituted.Length; i++) substituted[i] = pfn + i;
+    }
+
+    private readonly void Link(bool deviceWrites, bool takesTurns)
+    {
+        Span<BouncePiece> pieces = _scratch.Pieces;
+        for (int i = 0; i < pieces.Length; i++)
+        {
+            ref BouncePiece piece = ref pieces[i];
+            piece.DeviceWrites = deviceWrites;
+            piece.TakesTurns = takesTurns;
+            piece.FirstInMapping = pieces[0].Slot;
+            piece.NextInMapping = i + 1 < pieces.Length ? pieces[i + 1].Slot : BouncePiece.None;
+        }
+    }
+
+    /// <summary>Whether a frame has a page behind it: device memory and protected memory are never copied away.</summary>
+    private bool MayCopy(Pfn frame)
+    {
+        PhysicalAddress address = frame.ToAddress(FrameSize);
+        if (!_region.Contains(address)) _region = _pool.Memory.RegionAt(address);
+        return _region.Kind == MemoryKind.PageBacked;
     }
 
     /// <summary>
@@ -189,11 +326,12 @@ internal ref struct Substitution
     {
         ReadOnlySpan<Pfn> frames = _frames.Slice(0, View.Frames.Length);
         frame = -1;
-        if (FirstSlot == BounceSlots.None) return false;
-        ref BounceSlot head = ref _pool.Slots[FirstSlot];
-        ref BounceSlot tail = ref _pool.Slots[_lastSlot];
-        if (head.ViewOffset == 0 && head.Length < FrameSize.Bytes) frame = frames.IndexOf(new Pfn(head.Home));
-        if (frame < 0 && tail.Length < FrameSize.Bytes && frames.IndexOf(new Pfn(tail.Home)) >= 0) frame = frames.Length - 1;
+        if (_scratch.PieceCount == 0) return false;
+        ref BouncePiece head = ref _scratch.Pieces[0];
+        ref BouncePiece tail = ref _scratch.LastPiece;
+        if (head.ViewOffset == 0 && (head.FromInFrame != 0 || head.Length < FrameBytes)) frame = frames.IndexOf(new Pfn(head.Home >> FrameSize.Shift));
+        ulong end = tail.Home + (ulong)tail.Length;
+        if (frame < 0 && ((int)end & (FrameBytes - 1)) != 0 && frames.IndexOf(new Pfn(end >> FrameSize.Shift)) >= 0) frame = frames.Length - 1;
         return frame >= 0;
     }
 
@@ -205,47 +343,36 @@ internal ref struct Substitution
     private readonly bool EdgeStandsCopied(out int frame)
     {
         frame = -1;
-        if (FirstSlot == BounceSlots.None) return false;
+        if (_scratch.PieceCount == 0) return false;
         int last = View.Frames.Length - 1;
-        bool headStays = FromOf(0) > 0 && _pool.Slots[FirstSlot].ViewOffset > 0;
-        bool tailStays = ToOf(last) < FrameSize.Bytes && EndsInsideHome;
+        bool headStays = FromOf(0) > 0 && _scratch.Pieces[0].ViewOffset > 0;
+        bool tailStays = ToOf(last) < FrameBytes && EndsInsideHome;
         if (!headStays && !tailStays) return false;
-        for (int slot = FirstSlot; slot != BounceSlots.None; slot = _pool.Slots[slot].NextInMapping)
+        foreach (ref BouncePiece copy in _scratch.Pieces)
         {
-            ref BounceSlot copy = ref _pool.Slots[slot];
-            if (headStays && copy.Home == _frames[0].Value && copy.To > FromOf(0)) frame = (int)((_offset + copy.ViewOffset) >> FrameSize.Shift);
-            else if (tailStays && copy.Home == _frames[last].Value && copy.From < ToOf(last)) frame = last;
+            if (headStays && TryOverlap(copy, (_frames[0].Value << FrameSize.Shift) + (ulong)FromOf(0), FrameBytes - FromOf(0), out long at)) frame = (int)((_offset + at) >> FrameSize.Shift);
+            else if (tailStays && TryOverlap(copy, _frames[last].Value << FrameSize.Shift, ToOf(last), out _)) frame = last;
             if (frame >= 0) return true;
         }
 
         return false;
     }
 
-    private MapStatus Enter(int slot, int frame, BounceChoice choice, bool deviceWrites, bool takesTurns)
+    /// <summary>Whether a piece copies one of some bytes.</summary>
+    /// <param name="piece">The piece.</param>
+    /// <param name="home">Where they are at home.</param>
+    /// <param name="length">How many there are.</param>
+    /// <param name="viewOffset">Offset in the view of the first of them that it copies.</param>
+    private static bool TryOverlap(in BouncePiece piece, ulong home, int length, out long viewOffset)
     {
-        if (!choice.MayCopy(_frames[frame])) return MapStatus.UnreachableFrame;
-        ref BounceSlot entry = ref _pool.Slots[slot];
-        entry.Home = _frames[frame].Value;
-        entry.ViewOffset = ViewOffsetOf(frame);
-        entry.From = FromOf(frame);
-        entry.To = ToOf(frame);
-        entry.DeviceWrites = deviceWrites;
-        entry.TakesTurns = takesTurns;
-        entry.FirstInMapping = FirstSlot == BounceSlots.None ? slot : FirstSlot;
-        entry.NextInMapping = BounceSlots.None;
-        if (!_pool.Slots.TryEnter(slot)) return MapStatus.WouldDiverge;
-
-        if (_lastSlot == BounceSlots.None) FirstSlot = slot;
-        else _pool.Slots[_lastSlot].NextInMapping = slot;
-        _lastSlot = slot;
-        BouncedBytes += entry.Length;
-        _frames[frame] = _pool.FrameOf(slot);
-        return MapStatus.Mapped;
+        ulong first = Math.Max(piece.Home, home);
+        viewOffset = piece.ViewOffset + (long)(first - piece.Home);
+        return piece.Home - home < (ulong)length || home - piece.Home < (ulong)piece.Length;
     }
 
     private readonly int FromOf(int frame) => frame == 0 ? (int)_offset : 0;
 
-    private readonly int ToOf(int frame) => (int)Math.Min(FrameSize.Bytes, _offset + Length - ((long)frame << FrameSize.Shift));
+    private readonly int ToOf(int frame) => (int)Math.Min(FrameBytes, _offset + Length - ((long)frame << FrameSize.Shift));
 
     private readonly long ViewOffsetOf(int frame) => frame == 0 ? 0 : ((long)frame << FrameSize.Shift) - _offset;
 }

@@ -32,6 +32,9 @@ public readonly struct MapResult
     /// </summary>
     public int SegmentsNeeded { get; init; }
 
+    /// <summary>After <see cref="MapStatus.NoBounceSpace"/>, what the pool had and who holds most of it; null where it was for no pool to say.</summary>
+    public BounceShortage? Shortage { get; init; }
+
     /// <summary>Index in the view of the frame that the refusal is about; -1 where it is about none.</summary>
     public int FailedFrame
     {
@@ -40,8 +43,8 @@ public readonly struct MapResult
     }
 
     /// <summary>A refusal for one reason.</summary>
-    internal static MapResult Refused(MapStatus status, int failedFrame = -1, int segmentsNeeded = 0)
-        => new() { Status = status, FailedFrame = failedFrame, SegmentsNeeded = segmentsNeeded };
+    internal static MapResult Refused(MapStatus status, int failedFrame = -1, int segmentsNeeded = 0, BounceShortage? shortage = null)
+        => new() { Status = status, FailedFrame = failedFrame, SegmentsNeeded = segmentsNeeded, Shortage = shortage };
 
     /// <summary>The status, what belongs to it, and what would help, in one line.</summary>
     public override string ToString() => Status switch
@@ -53,7 +56,7 @@ public readonly struct MapResult
         MapStatus.UnreachableFrame => $"UnreachableFrame: frame {FailedFrame} of the view is out of the device's reach, and not bounced; use frames within reach, or a BounceMapper over page-backed memory",
         MapStatus.Unaligned => $"Unaligned: at frame {FailedFrame} of the view a segment would break the device's alignment or granularity, or a device that is not trusted (nor is one in a group with such) would see the rest of a frame; align the view, or use a BounceMapper that bounces partial frames",
         MapStatus.NoIovaSpace => "NoIovaSpace: no free range of IOVAs is large enough, or somebody waits for one; unmap something, wait too (IReservingMapper.ReserveAsync), or give the domain a larger aperture",
-        MapStatus.NoBounceSpace => "NoBounceSpace: the bounce pool has no room that the bytes fit in; unmap something, map in windows (MapOptions.Prefix), or enlarge the pool",
+        MapStatus.NoBounceSpace => $"NoBounceSpace: the bounce pool has no room that the bytes fit in{(Shortage is null ? string.Empty : $" ({Shortage})")}; unmap something, wait (BounceMapper.ReserveAsync), map in windows (MapOptions.Prefix), or let the pool grow (BouncePoolOptions)",
         MapStatus.NoTableMemory => "NoTableMemory: no frame is free for a page table; unmap something, or give the domain more frames",
         MapStatus.WouldDiverge => "WouldDiverge: a live mapping holds some of the bytes, and a copy would diverge from them; unmap it first",
         MapStatus.NoBacking => "NoBacking: the exporter has no frames free that would serve everyone attached; free some, or attach with mappers that can bounce",

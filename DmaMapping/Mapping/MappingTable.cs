@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 
 namespace DmaMapping;
 
@@ -14,7 +15,7 @@ internal sealed class MappingTable<TRecord>(string mapper, string what = "mappin
     private const int None = -1;
 
     private readonly int _owner = MappingTableOwners.Next();
-    private readonly object _lock = new();
+    private BriefLock _gate;
     private Entry[][] _chunks = [];
     private int _free = None;
     private int _used;
@@ -23,73 +24,101 @@ internal sealed class MappingTable<TRecord>(string mapper, string what = "mappin
 
     internal MappingToken Add(in TRecord record)
     {
-        lock (_lock)
-        {
-            if (_free == None)
-            {
-                if (_used >> ChunkShift == _chunks.Length) Grow();
-                At(_used).NextFree = None;
-                _free = _used++;
-            }
-
-            int slot = _free;
-            ref Entry entry = ref At(slot);
-            _free = entry.NextFree;
-            entry.Record = record;
-            entry.Live = true;
-            LiveCount++;
-            return new MappingToken(_owner, slot, entry.Generation);
-        }
+        _gate.Enter();
+        int slot = _free;
+        if (slot == None) slot = _used < _chunks.Length << ChunkShift ? _used++ : Grow();
+        else _free = At(slot).NextFree;
+        ref Entry entry = ref At(slot);
+        entry.Record = record;
+        entry.Live = true;
+        LiveCount++;
+        var token = new MappingToken(_owner, slot, entry.Generation);
+        _gate.Exit();
+        return token;
     }
 
     /// <summary>The record of a live mapping.</summary>
     /// <exception cref="ArgumentException">The token is stale, foreign or none.</exception>
     internal TRecord Get(MappingToken token)
     {
-        lock (_lock) return Find(token).Record;
+        TRecord record = Find(token).Record;
+        _gate.Exit();
+        return record;
     }
 
     /// <summary>Gives a live mapping another record.</summary>
     /// <exception cref="ArgumentException">The token is stale, foreign or none.</exception>
     internal void Set(MappingToken token, in TRecord record)
     {
-        lock (_lock) Find(token).Record = record;
+        Find(token).Record = record;
+        _gate.Exit();
     }
 
     /// <summary>Ends a mapping and gives its record; of two threads that try, one gets it and the other is told.</summary>
     /// <exception cref="ArgumentException">The token is stale, foreign or none.</exception>
     internal TRecord Take(MappingToken token)
     {
-        lock (_lock)
-        {
-            ref Entry entry = ref Find(token);
-            TRecord record = entry.Record;
-            entry.Record = default;
-            entry.Live = false;
-            entry.Generation++;
-            entry.NextFree = _free;
-            _free = token.Slot;
-            LiveCount--;
-            return record;
-        }
+        ref Entry entry = ref Find(token);
+        TRecord record = entry.Record;
+        entry.Record = default;
+        entry.Live = false;
+        entry.Generation++;
+        entry.NextFree = _free;
+        _free = token.Slot;
+        LiveCount--;
+        _gate.Exit();
+        return record;
     }
 
+    /// <summary>Enters the gate, and finds a live mapping.</summary>
+    /// <exception cref="ArgumentException">The token is stale, foreign or none. The gate was left.</exception>
     private ref Entry Find(MappingToken token)
+    {
+        if (token.Owner == _owner)
+        {
+            _gate.Enter();
+            if ((uint)token.Slot < (uint)_used)
+            {
+                ref Entry entry = ref At(token.Slot);
+                if (entry.Live && entry.Generation == token.Generation) return ref entry;
+            }
+
+            _gate.Exit();
+        }
+
+        ThrowNot(token);
+        return ref At(0);
+    }
+
+    private void ThrowNot(MappingToken token)
     {
         if (token.IsNone) Throw.Argument(nameof(token), $"The token names no {what} of {mapper}: it is the default value.");
         if (token.Owner != _owner) Throw.Argument(nameof(token), $"The token names a {what} of somebody else, not of {mapper}.");
-        ref Entry entry = ref At(token.Slot);
-        if (!entry.Live || entry.Generation != token.Generation)
-            Throw.Argument(nameof(token), $"The token is stale: the {what} that it named ({token} of {mapper}) has ended before.");
-        return ref entry;
+        Throw.Argument(nameof(token), $"The token is stale: the {what} that it named ({token} of {mapper}) has ended before.");
     }
 
     private ref Entry At(int slot) => ref _chunks[slot >> ChunkShift][slot & (ChunkSize - 1)];
 
-    private void Grow()
+    /// <summary>Makes another chunk, with the gate left meanwhile: an allocation may stop the thread.</summary>
+    /// <returns>A slot that nobody has used.</returns>
+    private int Grow()
     {
-        Array.Resize(ref _chunks, _chunks.Length + 1);
-        _chunks[_chunks.Length - 1] = new Entry[ChunkSize];
+        _gate.Exit();
+        var chunk = new Entry[ChunkSize];
+        while (true)
+        {
+            Entry[][] known = Volatile.Read(ref _chunks);
+            Entry[][] grown = [.. known, chunk];
+            _gate.Enter();
+            if (_used < _chunks.Length << ChunkShift) return _used++;
+            if (_chunks == known)
+            {
+                _chunks = grown;
+                return _used++;
+            }
+
+            _gate.Exit();
+        }
     }
 
     private struct Entry

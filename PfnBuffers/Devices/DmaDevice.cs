@@ -40,6 +40,12 @@ public sealed class DmaDevice
     /// </summary>
     public bool PrefersLowAddresses { get; init; }
 
+    /// <summary>
+    /// Which memory of a confidential guest the device works with. A bounce pool that it uses is of such memory; whoever maps without
+    /// one sees to that himself. <see cref="MemoryProtection.None"/> unless set.
+    /// </summary>
+    public MemoryProtection Protection { get; init; }
+
     /// <summary>Name and requester, as <c>camera (00:02.0)</c>.</summary>
     public override string ToString() => $"{Name} ({Requester})";
 }

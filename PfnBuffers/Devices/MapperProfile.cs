@@ -73,7 +73,7 @@ public sealed class MapperProfile
 
     /// <summary>The same mapper for a device that is trusted.</summary>
     internal MapperProfile Trusted()
-        => new(this, new DmaDevice(Device.Name, Device.Requester, Device.Constraints) { PrefersLowAddresses = Device.PrefersLowAddresses }, Addressing) { BusOffset = BusOffset };
+        => new(this, new DmaDevice(Device.Name, Device.Requester, Device.Constraints) { PrefersLowAddresses = Device.PrefersLowAddresses, Protection = Device.Protection }, Addressing) { BusOffset = BusOffset };
 
     /// <summary>Where a device without an IOMMU sees a range of physical memory.</summary>
     /// <param name="address">The first byte.</param>

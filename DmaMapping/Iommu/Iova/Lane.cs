@@ -1,19 +1,17 @@
 using System;
 using System.Collections.Generic;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Threading;
 using PfnBuffers;
 
 namespace DmaMapping;
 
 /// <summary>
-/// What threads of one core map with and do not share: free blocks by size, the newest first out (a magazine); the spans that
-/// they are cut out of; and the records of what was mapped with them. A thread takes its own lane or, where that is held, any
-/// other, so one that is stopped in a lane stops nobody else. Nothing foreign is called while a lane is held: a mapping that ends is
-/// noted here first, then the hardware forgets it, and whoever takes the lane next finds its block free.
+/// What threads of one core map with: free blocks by size, the newest first out (a magazine); the spans that they are cut out
+/// of; and the records of what was mapped with them. A mapping that ends is noted here first, then the hardware forgets it, and
+/// whoever takes the lane next finds its block free.
 /// </summary>
-internal sealed class Lane
+internal sealed class Lane : CoreLane
 {
     /// <summary>Blocks of this order and more are half a TiB: too much to keep warm.</summary>
     private const int WarmOrders = 3 * IovaSpan.Order;
@@ -21,9 +19,6 @@ internal sealed class Lane
     private const int MostWarmLarge = 4;
     private const int CutAtOnce = 8;
     private const int MostWholeSpans = 16;
-
-    /// <summary>Held by whoever reads or changes what follows.</summary>
-    internal BriefLock Gate;
 
     private readonly Magazine[] _warm;
     private readonly SpansByRoom[] _spans;
@@ -42,18 +37,17 @@ internal sealed class Lane
     private readonly CacheLines _apart;
 
     internal Lane(int index, int zones, LazyFlush? flush)
+        : base(index)
     {
-        Index = index;
         _flush = flush;
         _warm = new Magazine[zones * WarmOrders];
         for (int i = 0; i < _warm.Length; i++) _warm[i].Head = -1;
         _spans = new SpansByRoom[zones];
         for (int i = 0; i < zones; i++) _spans[i] = new SpansByRoom();
         _whole = new int[zones];
+        _apart = default;
         _ = _apart;
     }
-
-    internal int Index { get; }
 
     internal MappingRecords Records { get; } = new();
 
@@ -320,7 +314,4 @@ internal sealed class Lane
         internal int Head;
         internal int Count;
     }
-
-    [StructLayout(LayoutKind.Sequential, Size = 128)]
-    private readonly struct CacheLines;
 }

@@ -4,15 +4,17 @@ using System.Threading.Tasks;
 
 namespace DmaMapping;
 
-/// <summary>Somebody who waits for IOVA space. Its continuation runs elsewhere, never in the thread that grants.</summary>
+/// <summary>Somebody who waits in a queue. Its continuation runs elsewhere, never in the thread that grants.</summary>
 /// <param name="request">What is waited for.</param>
-internal sealed class IovaWaiter(in ReserveRequest request)
+internal sealed class Waiter<TRequest, TGrant>(in TRequest request)
+    where TRequest : struct
+    where TGrant : struct
 {
-    private readonly TaskCompletionSource<ReserveResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<TGrant> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal ReserveRequest Request { get; } = request;
+    internal TRequest Request { get; } = request;
 
-    internal Task<ReserveResult> Result => _result.Task;
+    internal Task<TGrant> Result => _result.Task;
 
     /// <summary>The watch over the caller's cancellation; guarded by the queue, like the rest.</summary>
     internal CancellationTokenRegistration Watch { get; set; }
@@ -23,7 +25,7 @@ internal sealed class IovaWaiter(in ReserveRequest request)
     /// <summary>Whether it was cancelled, or has come out in another way.</summary>
     internal bool IsDone { get; set; }
 
-    internal void Grant(in ReserveResult result)
+    internal void Grant(in TGrant result)
     {
         Watch.Dispose();
         _result.TrySetResult(result);
