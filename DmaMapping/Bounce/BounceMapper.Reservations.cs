@@ -107,7 +107,7 @@ public sealed partial class BounceMapper
     private void End(in BounceReservation reservation, ReservedSlots slots)
     {
         _reservations.Take(reservation.Token);
-        _pool.Ended(_user, slots.GiveBack());
+        slots.End(_user);
     }
 
     private async Task<BounceReservation> WaitAsync(SlotRequest request, long length, CancellationToken cancel)

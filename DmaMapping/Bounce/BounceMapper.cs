@@ -37,13 +37,14 @@ public sealed partial class BounceMapper : IDmaMapper
         _inner = Throw.IfNull(inner, nameof(inner));
         _pool = Throw.IfNull(pool, nameof(pool));
         _reach = new BounceReach(inner.Profile);
-        _user = new PoolUser(inner.Profile.Device.Name, _reach);
-        pool.Join(_user, inner.Profile.Device);
         _copies = new BounceCopies(pool);
         bool partialFrames = (mode & BounceMode.PartialFrames) != 0;
         _choice = new BounceChoice(inner.Profile, _reach, partialFrames);
         _mappings = new MappingTable<Record>(inner.Profile.Device.Name);
         _reservations = new MappingTable<SlotGrant>(inner.Profile.Device.Name, "reservation");
+        MappingTable<Record> mappings = _mappings;
+        _user = new PoolUser(inner.Profile.Device.Name, _reach, () => mappings.Weight);
+        pool.Join(_user, inner.Profile.Device);
         Profile = new MapperProfile(inner.Profile)
         {
             BounceCapacity = pool.MostCapacity,
@@ -94,7 +95,8 @@ public sealed partial class BounceMapper : IDmaMapper
         if (record.FirstSlot == BouncePiece.None) return;
         if (record.DeviceWrites && !record.TakesTurns) _copies.GoHome(record.FirstSlot, 0, record.Length);
         _pool.Homes.LeaveAll(record.FirstSlot);
-        _pool.Ended(_user, GiveAll(record.FirstSlot));
+        GiveAll(record.FirstSlot);
+        _pool.Ended();
     }
 
     /// <inheritdoc/>
@@ -119,11 +121,11 @@ public sealed partial class BounceMapper : IDmaMapper
     {
         Segmenting.Check(view, direction);
         if (ForbidsNeededCopy(view, options)) return MapResult.Refused(MapStatus.Unaligned, Segmenting.PartialFrame(view));
-        MapResult result;
+        if (reserved is null && TryMapOnePiece(view, direction, segments, options, out MapResult result)) return result;
         if (TriesInPlace(view, options) && !StartsUnreachable(view, options))
         {
             result = _inner.Map(view, direction, segments, options);
-            if (result.IsMapped) return Adopt(result, direction, options, BouncePiece.None, 0);
+            if (result.IsMapped) return Adopt(result, direction, options, BouncePiece.None, 0, 0);
             if (!MayBounce(result.Status, options)) return result;
             if (!HasUnreachable(view, result.Status)) return MapGrown(view, direction, segments, options, everything: true, reserved);
         }
@@ -289,8 +291,7 @@ public sealed partial class BounceMapper : IDmaMapper
             }
 
             kept = true;
-            if (reserved is null) _pool.Began(_user, substitution.SlotCount);
-            return Adopt(result, direction, options, substitution.FirstSlot, substitution.BouncedBytes);
+            return Adopt(result, direction, options, substitution.FirstSlot, substitution.SlotCount, substitution.BouncedBytes);
         }
         finally
         {
@@ -304,22 +305,20 @@ public sealed partial class BounceMapper : IDmaMapper
         }
     }
 
-    private MapResult Adopt(MapResult inner, DmaDirection direction, MapOptions options, int firstSlot, long bouncedBytes)
+    private MapResult Adopt(in MapResult inner, DmaDirection direction, MapOptions options, int firstSlot, int slots, long bouncedBytes)
         => new()
         {
             Status = MapStatus.Mapped,
-            Token = _mappings.Add(new Record(inner.Token, firstSlot, inner.Length, direction.DeviceWrites(), (options & MapOptions.TakesTurns) != 0)),
+            Token = _mappings.Add(new Record(inner.Token, firstSlot, inner.Length, direction.DeviceWrites(), (options & MapOptions.TakesTurns) != 0), slots),
             SegmentCount = inner.SegmentCount,
             Length = inner.Length,
             BouncedBytes = inner.BouncedBytes + bouncedBytes,
         };
 
     /// <summary>Gives back the slots of a mapping whose pieces no home knows any more, in the runs that they were taken in.</summary>
-    /// <returns>How many there were.</returns>
-    private int GiveAll(int piece)
+    private void GiveAll(int piece)
     {
         PieceTable table = _pool.Table;
-        int all = 0;
         while (piece != BouncePiece.None)
         {
             int slot = piece, end;
@@ -331,10 +330,7 @@ public sealed partial class BounceMapper : IDmaMapper
             while (piece != BouncePiece.None && !table[piece].BeginsRun);
 
             _pool.Give(slot, end - slot);
-            all += end - slot;
         }
-
-        return all;
     }
 
     private static bool Prefix(MapOptions options) => (options & MapOptions.Prefix) != 0;

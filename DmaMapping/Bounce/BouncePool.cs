@@ -31,9 +31,11 @@ public sealed class BouncePool : IDisposable
     /// <summary>Replaced when it changes.</summary>
     private PoolExtent[] _extents;
     private long _slots;
-    private long _used;
-    private long _mostUsed;
+    private long _mostOut;
     private long _shortages;
+
+    /// <summary>Slots of runs that were taken where no lane would have kept them, less those that were given back there.</summary>
+    private long _usedCold;
 
     /// <summary>Slots in use at which giving extents back is tried next; -1 where there is none to give.</summary>
     private long _shrinkAt = -1;
@@ -92,10 +94,10 @@ public sealed class BouncePool : IDisposable
     public long MostCapacity => BytesOf(MostSlotsEver);
 
     /// <summary>Bytes that no mapping and no reservation holds at present.</summary>
-    public long FreeBytes => BytesOf(Math.Max(0, Volatile.Read(ref _slots) - Volatile.Read(ref _used)));
+    public long FreeBytes => BytesOf(Math.Max(0, Volatile.Read(ref _slots) - UsedSlots));
 
-    /// <summary>Most bytes that were ever held at once.</summary>
-    public long HighWaterBytes => BytesOf(Volatile.Read(ref _mostUsed));
+    /// <summary>Most bytes that were ever out at once: in mappings and reservations, or kept warm by the threads of a core, an eighth of the pool at most for each.</summary>
+    public long HighWaterBytes => BytesOf(Volatile.Read(ref _mostOut));
 
     /// <summary>How many mappings and reservations were refused for want of room.</summary>
     public long Shortages => Volatile.Read(ref _shortages);
@@ -159,7 +161,7 @@ public sealed class BouncePool : IDisposable
             {
                 while (--taken >= 0) _extents[taken].Give(_extents[taken].FirstSlot, _extents[taken].Count);
                 _disposed = false;
-                Throw.Invalid($"{Volatile.Read(ref _used)} of {_slots} slots are still mapped or reserved: unmap and release before disposing the pool.");
+                Throw.Invalid($"{UsedSlots} of {_slots} slots are still mapped or reserved: unmap and release before disposing the pool.");
             }
         }
 
@@ -217,29 +219,14 @@ public sealed class BouncePool : IDisposable
         }
 
         Table.ExtentOf(slot).Give(slot, count);
+        Interlocked.Add(ref _usedCold, -count);
     }
 
-    /// <summary>Slots that a mapping or reservation of a mapper now holds.</summary>
-    internal void Began(PoolUser user, long slots)
+    /// <summary>Says that slots were given back which a mapping or a reservation had.</summary>
+    internal void Ended()
     {
-        user.Add(slots);
-        long used = Interlocked.Add(ref _used, slots);
-        long most = Volatile.Read(ref _mostUsed);
-        while (used > most)
-        {
-            long seen = Interlocked.CompareExchange(ref _mostUsed, used, most);
-            if (seen == most) break;
-            most = seen;
-        }
-    }
-
-    /// <summary>Slots that one holds no more, and that were given back.</summary>
-    internal void Ended(PoolUser user, long slots)
-    {
-        user.Add(-slots);
-        long used = Interlocked.Add(ref _used, -slots);
         _waiters.Freed();
-        if (used <= Volatile.Read(ref _shrinkAt)) ShrinkAfter(used);
+        if (Volatile.Read(ref _shrinkAt) >= 0) ShrinkIfIdle();
     }
 
     /// <summary>Says that slots were given back which no mapping or reservation came to hold.</summary>
@@ -330,7 +317,7 @@ public sealed class BouncePool : IDisposable
             return false;
         }
 
-        Began(request.User, taken.Count);
+        request.User.AddReserved(taken.Count);
         reserved = taken;
         return true;
     }
@@ -338,6 +325,17 @@ public sealed class BouncePool : IDisposable
     internal void ThrowIfDisposed()
     {
         if (_disposed) Throw.Disposed(nameof(BouncePool));
+    }
+
+    /// <summary>Slots that mappings and reservations have.</summary>
+    private long UsedSlots
+    {
+        get
+        {
+            long used = Volatile.Read(ref _usedCold);
+            for (int i = 0; i < CoreLane.Most; i++) used += _lanes[i]?.Used ?? 0;
+            return used;
+        }
     }
 
     private static long BytesOf(long slots) => slots << PageSize.Size4K.Shift;
@@ -391,11 +389,26 @@ public sealed class BouncePool : IDisposable
         {
             if (count > extent.Count || !extent.TryTake(count, placement, out slot)) continue;
             Table.Prepare(slot, count);
+            Interlocked.Add(ref _usedCold, count);
+            NoteOut(extents);
             return true;
         }
 
         slot = BouncePiece.None;
         return false;
+    }
+
+    private void NoteOut(PoolExtent[] extents)
+    {
+        long now = 0;
+        foreach (PoolExtent extent in extents) now += extent.Count - extent.Free.FreeFrames;
+        long most = Volatile.Read(ref _mostOut);
+        while (now > most)
+        {
+            long seen = Interlocked.CompareExchange(ref _mostOut, now, most);
+            if (seen == most) break;
+            most = seen;
+        }
     }
 
     /// <summary>Gives what lanes keep back to the extents, where runs grow together.</summary>
@@ -426,9 +439,10 @@ public sealed class BouncePool : IDisposable
         lane.Emptied(heads);
     }
 
-    private void ShrinkAfter(long used)
+    private void ShrinkIfIdle()
     {
-        if (!Monitor.TryEnter(_cold)) return;
+        long used = UsedSlots;
+        if (used > Volatile.Read(ref _shrinkAt) || !Monitor.TryEnter(_cold)) return;
         try
         {
             Shrink();

@@ -42,6 +42,11 @@ internal readonly struct BounceReach
     /// <param name="lengthLessOne">How many there are, less 1.</param>
     internal bool Contains(ulong address, ulong lengthLessOne) => address >= _first && address <= _last && lengthLessOne <= _last - address;
 
+    /// <summary>Whether any byte of a range lies within it.</summary>
+    /// <param name="address">The first; the last does not pass 2^64.</param>
+    /// <param name="lengthLessOne">How many there are, less 1.</param>
+    internal bool Touches(ulong address, ulong lengthLessOne) => address <= _last && address + lengthLessOne >= _first;
+
     /// <summary>Those places where all of a range is within it too.</summary>
     internal Placement Narrow(in Placement placement) => placement with
     {

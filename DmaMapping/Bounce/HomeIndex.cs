@@ -67,6 +67,25 @@ internal sealed class HomeIndex(PieceTable table)
         return conflict < 0;
     }
 
+    /// <summary>Enters one piece, the only one of its mapping.</summary>
+    internal bool TryEnter(in BouncePiece piece)
+    {
+        ref Shard shard = ref _shards[ShardOf(piece.Block)];
+        shard.Gate.Enter();
+        ref int bucket = ref shard.BucketOf(piece.Block);
+        bool enters = ConflictIn(bucket, piece) < 0;
+        if (enters)
+        {
+            ref BouncePiece live = ref table[piece.Slot];
+            live = piece;
+            live.NextInBucket = bucket;
+            bucket = piece.Slot;
+        }
+
+        shard.Gate.Exit();
+        return enters;
+    }
+
     /// <summary>Takes one piece out.</summary>
     internal void Leave(int slot)
     {

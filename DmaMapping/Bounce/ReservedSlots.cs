@@ -68,28 +68,27 @@ internal sealed class ReservedSlots(BouncePool pool)
         _gaps.Clear();
     }
 
-    /// <summary>Gives the pool what no mapping has.</summary>
-    /// <returns>How many slots.</returns>
-    internal int GiveBack()
+    /// <summary>Ends it: what a mapping has is that mapping's, the rest goes back.</summary>
+    internal void End(PoolUser user)
     {
-        int given = 0;
+        user.AddReserved(-Count);
+        GiveBack();
+        pool.Ended();
+    }
+
+    /// <summary>Gives the pool what no mapping has.</summary>
+    internal void GiveBack()
+    {
         for (int i = 0; i < _runs.Count; i++)
         {
             SlotRun run = _runs[i];
-            if (run.Count > _used[i]) given += Give(new SlotRun(run.Slot + _used[i], run.Count - _used[i]));
+            if (run.Count > _used[i]) pool.Give(run.Slot + _used[i], run.Count - _used[i]);
         }
 
-        foreach (SlotRun gap in _gaps) given += Give(gap);
+        foreach (SlotRun gap in _gaps) pool.Give(gap.Slot, gap.Count);
         _runs.Clear();
         _used.Clear();
         _gaps.Clear();
         Count = 0;
-        return given;
-    }
-
-    private int Give(in SlotRun run)
-    {
-        pool.Give(run.Slot, run.Count);
-        return run.Count;
     }
 }

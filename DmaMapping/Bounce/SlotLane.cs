@@ -1,4 +1,4 @@
-using System;
+using System.Threading;
 using PfnBuffers;
 
 namespace DmaMapping;
@@ -17,6 +17,7 @@ internal sealed class SlotLane : CoreLane
     private int[] _heads = Empty();
     private int[] _spare = Empty();
     private int _slots;
+    private long _used;
 
     // Lanes are made one after the other: this keeps what two cores write out of one cache line.
     private readonly CacheLines _apart;
@@ -34,6 +35,9 @@ internal sealed class SlotLane : CoreLane
         _ = _apart;
     }
 
+    /// <summary>Slots that were taken here, less those that were given back here: a part of a sum.</summary>
+    internal long Used => Volatile.Read(ref _used);
+
     /// <summary>Whether runs of a length are kept at all.</summary>
     internal bool Keeps(int count) => count <= LongestRun && count <= _most;
 
@@ -44,6 +48,7 @@ internal sealed class SlotLane : CoreLane
         if (slot == BouncePiece.None || !placement.Allows(_table.FrameOf(slot).ToAddress(PageSize.Size4K), (long)count << PageSize.Size4K.Shift)) return false;
         _heads[count] = _table[slot].NextInMapping;
         _slots -= count;
+        _used += count;
         return true;
     }
 
@@ -54,6 +59,7 @@ internal sealed class SlotLane : CoreLane
         _table[slot].NextInMapping = _heads[count];
         _heads[count] = slot;
         _slots += count;
+        _used -= count;
         return true;
     }
 

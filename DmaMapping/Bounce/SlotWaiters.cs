@@ -12,5 +12,5 @@ internal sealed class SlotWaiters(BouncePool pool) : WaitQueue<SlotRequest, Slot
     }
 
     /// <inheritdoc/>
-    protected override void TakeBack(in SlotRequest request, in SlotGrant grant) => pool.Ended(request.User, grant.Slots.GiveBack());
+    protected override void TakeBack(in SlotRequest request, in SlotGrant grant) => grant.Slots.End(request.User);
 }

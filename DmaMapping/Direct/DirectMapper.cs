@@ -11,6 +11,7 @@ namespace DmaMapping;
 public sealed class DirectMapper : IDmaMapper
 {
     private readonly MappingTable<long> _mappings;
+    private readonly DmaConstraints _constraints;
 
     /// <summary>A mapper for one device.</summary>
     /// <param name="device">The device.</param>
@@ -25,6 +26,7 @@ public sealed class DirectMapper : IDmaMapper
         if (busOffset % PageSize.Size4K.Bytes != 0) Throw.OutOfRange(nameof(busOffset), busOffset, "it must be a multiple of 4096");
         Profile = new MapperProfile(device, Addressing.Direct) { BusOffset = busOffset };
         _mappings = new MappingTable<long>(device.Name);
+        _constraints = device.Constraints;
     }
 
     /// <inheritdoc/>
@@ -37,7 +39,7 @@ public sealed class DirectMapper : IDmaMapper
     public MapPlan Plan(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts)
     {
         Segmenting.Check(view, direction);
-        var segmenter = new Segmenter(Profile.Device.Constraints, default, (options & MapOptions.Prefix) != 0, countOnly: true);
+        var segmenter = new Segmenter(_constraints, default, (options & MapOptions.Prefix) != 0, countOnly: true);
         MapStatus status = Cut(view, ref segmenter);
         bool succeeds = status == MapStatus.Mapped;
         if (succeeds && !parts.IsEmpty) parts[0] = new MapPart(0, segmenter.Length, MapTreatment.Direct);
@@ -55,7 +57,13 @@ public sealed class DirectMapper : IDmaMapper
     public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
     {
         Segmenting.Check(view, direction);
-        var segmenter = new Segmenter(Profile.Device.Constraints, segments, (options & MapOptions.Prefix) != 0);
+        if (TryOneSegment(view, out DmaSegment whole) && segments.Length > 0)
+        {
+            segments[0] = whole;
+            return new MapResult { Status = MapStatus.Mapped, Token = _mappings.Add(view.Length), SegmentCount = 1, Length = view.Length };
+        }
+
+        var segmenter = new Segmenter(_constraints, segments, (options & MapOptions.Prefix) != 0);
         MapStatus status = Cut(view, ref segmenter);
         if (status != MapStatus.Mapped) return Segmenting.Refusal(view, segmenter);
         return new MapResult
@@ -75,6 +83,16 @@ public sealed class DirectMapper : IDmaMapper
 
     /// <inheritdoc/>
     public void SyncForDevice(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _mappings.Get(token));
+
+    /// <summary>Whether the bytes lie together and the device takes them as they lie: the common case, in which there is nothing to cut.</summary>
+    private bool TryOneSegment(scoped in PfnView view, out DmaSegment whole)
+    {
+        whole = default;
+        FrameRuns.Enumerator runs = view.Runs.GetEnumerator();
+        if (!runs.MoveNext() || runs.Current is var run && run.Length != view.Length || !Profile.TryBusAddress(run.Address, run.Length, out DmaAddress bus)) return false;
+        whole = new DmaSegment(bus, run.Length);
+        return _constraints.TakesAlone(whole, run.Address);
+    }
 
     private MapStatus Cut(scoped in PfnView view, scoped ref Segmenter segmenter)
     {

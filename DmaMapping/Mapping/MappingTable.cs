@@ -19,10 +19,17 @@ internal sealed class MappingTable<TRecord>(string mapper, string what = "mappin
     private Entry[][] _chunks = [];
     private int _free = None;
     private int _used;
+    private long _weight;
 
     internal int LiveCount { get; private set; }
 
-    internal MappingToken Add(in TRecord record)
+    /// <summary>What all live mappings weigh.</summary>
+    internal long Weight => Volatile.Read(ref _weight);
+
+    /// <summary>Enters a mapping.</summary>
+    /// <param name="record">Its record.</param>
+    /// <param name="weight">What it weighs, in a unit of the mapper's.</param>
+    internal MappingToken Add(in TRecord record, int weight = 0)
     {
         _gate.Enter();
         int slot = _free;
@@ -31,6 +38,8 @@ internal sealed class MappingTable<TRecord>(string mapper, string what = "mappin
         ref Entry entry = ref At(slot);
         entry.Record = record;
         entry.Live = true;
+        entry.Weight = weight;
+        _weight += weight;
         LiveCount++;
         var token = new MappingToken(_owner, slot, entry.Generation);
         _gate.Exit();
@@ -62,6 +71,7 @@ internal sealed class MappingTable<TRecord>(string mapper, string what = "mappin
         TRecord record = entry.Record;
         entry.Record = default;
         entry.Live = false;
+        _weight -= entry.Weight;
         entry.Generation++;
         entry.NextFree = _free;
         _free = token.Slot;
@@ -126,6 +136,7 @@ internal sealed class MappingTable<TRecord>(string mapper, string what = "mappin
         internal TRecord Record;
         internal uint Generation;
         internal int NextFree;
+        internal int Weight;
         internal bool Live;
     }
 }

@@ -206,6 +206,12 @@ public readonly struct DmaConstraints : IEquatable<DmaConstraints>
         return at == home.Length;
     }
 
+    /// <summary>Whether a device with these constraints can take bytes that lie together as one segment.</summary>
+    /// <param name="segment">The segment.</param>
+    /// <param name="home">Where its first byte is in memory.</param>
+    public bool TakesAlone(in DmaSegment segment, PhysicalAddress home)
+        => !IsBottom && TakesSegment(segment) && ((segment.Address.Value ^ home.Value) & _offsetPreservingMask) == 0;
+
     /// <summary>Same limits.</summary>
     public static bool operator ==(DmaConstraints left, DmaConstraints right) => left.Equals(right);
 
