@@ -208,7 +208,7 @@ public sealed class BounceMapper : IDmaMapper
 
     private MapResult MapSubstituted(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, bool everything)
     {
-        if (Substitution.FramesOf(view) > MostFrames) return MapResult.Refused(MapStatus.NoBounceSpace);
+        if (Substitution.FramesOf(view) > MostFrames) return Refused(MapStatus.NoBounceSpace, -1);
         Pfn[] scratch = _scratch.Rent((int)Substitution.FramesOf(view));
         try
         {
@@ -231,11 +231,10 @@ public sealed class BounceMapper : IDmaMapper
         bool kept = false;
         try
         {
-            lock (_pool.Lock)
-            {
-                MapStatus status = substitution.Substitute(_choice, everything, direction.DeviceWrites(), options, out int failedFrame);
-                if (status != MapStatus.Mapped) return MapResult.Refused(status, FrameOf(view, failedFrame));
-            }
+            MapStatus status;
+            int failedFrame;
+            lock (_pool.Lock) status = substitution.Substitute(_choice, everything, direction.DeviceWrites(), options, out failedFrame);
+            if (status != MapStatus.Mapped) return Refused(status, FrameOf(view, failedFrame));
 
             if (Prefix(options))
             {
@@ -254,7 +253,12 @@ public sealed class BounceMapper : IDmaMapper
 
             MapResult result = _inner.Map(substitution.View, direction, segments, options | Vouches);
             if (!result.IsMapped)
-                return MapResult.Refused(everything ? Blame(result.Status, substitution.IsPlacedBest) : result.Status, FrameOf(view, result.FailedFrame), result.SegmentsNeeded);
+            {
+                status = everything ? Blame(result.Status, substitution.IsPlacedBest) : result.Status;
+                if (status != result.Status) return Refused(status, FrameOf(view, result.FailedFrame), result.SegmentsNeeded);
+                return MapResult.Refused(status, FrameOf(view, result.FailedFrame), result.SegmentsNeeded);
+            }
+
             if (result.Length < substitution.Length)
             {
                 lock (_pool.Lock) substitution.Release(result.Length);
@@ -280,15 +284,26 @@ public sealed class BounceMapper : IDmaMapper
         }
     }
 
+    /// <summary>A refusal of this mapper's own; what the wrapped one is short of is counted there.</summary>
+    private MapResult Refused(MapStatus status, int failedFrame, int segmentsNeeded = 0)
+    {
+        MappingMetrics.Shortage(Profile.Device.Name, status);
+        return MapResult.Refused(status, failedFrame, segmentsNeeded);
+    }
+
     private MapResult Adopt(MapResult inner, DmaDirection direction, MapOptions options, int firstSlot, long bouncedBytes)
-        => new()
+    {
+        MappingToken token = _mappings.Add(new Record(inner.Token, firstSlot, inner.Length, direction.DeviceWrites(), (options & MapOptions.TakesTurns) != 0));
+        MappingMetrics.Bounced(Profile.Device.Name, bouncedBytes);
+        return new MapResult
         {
             Status = MapStatus.Mapped,
-            Token = _mappings.Add(new Record(inner.Token, firstSlot, inner.Length, direction.DeviceWrites(), (options & MapOptions.TakesTurns) != 0)),
+            Token = token,
             SegmentCount = inner.SegmentCount,
             Length = inner.Length,
             BouncedBytes = inner.BouncedBytes + bouncedBytes,
         };
+    }
 
     private static bool Prefix(MapOptions options) => (options & MapOptions.Prefix) != 0;
 

@@ -58,17 +58,19 @@ public sealed class DirectMapper : IDmaMapper
         var segmenter = new Segmenter(Profile.Device.Constraints, segments, (options & MapOptions.Prefix) != 0);
         MapStatus status = Cut(view, ref segmenter);
         if (status != MapStatus.Mapped) return Segmenting.Refusal(view, segmenter);
+        MappingToken token = _mappings.Add(segmenter.Length);
+        MappingMetrics.Mapped(Profile.Device.Name, segmenter.Length);
         return new MapResult
         {
             Status = status,
-            Token = _mappings.Add(segmenter.Length),
+            Token = token,
             SegmentCount = segmenter.Count,
             Length = segmenter.Length,
         };
     }
 
     /// <inheritdoc/>
-    public void Unmap(MappingToken token) => _mappings.Take(token);
+    public void Unmap(MappingToken token) => MappingMetrics.Unmapped(Profile.Device.Name, _mappings.Take(token));
 
     /// <inheritdoc/>
     public void SyncForCpu(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _mappings.Get(token));

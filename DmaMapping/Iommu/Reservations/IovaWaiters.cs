@@ -161,6 +161,7 @@ internal sealed class IovaWaiters(DomainReservations reservations)
         }
         else
         {
+            MappingMetrics.Reserved(head.Request.Device, status);
             head.Grant(new ReserveResult(status, reservation));
         }
 
