@@ -7,7 +7,7 @@ using BenchmarkDotNet.Running;
 Command bdn = new("bdn", "Run BenchmarkDotNet; everything after it goes there.") { TreatUnmatchedTokensAsErrors = false };
 bdn.SetAction(parsed => Switch(parsed.UnmatchedTokens.ToArray()));
 
-RootCommand root = new("Benchmarks of pfn-dma. Without a command: BenchmarkDotNet's menu.") { RatiosCommand.Create(), ScaleCommand.Create(), bdn };
+RootCommand root = new("Benchmarks of pfn-dma. Without a command: BenchmarkDotNet's menu.") { RatiosCommand.Create(), ScaleCommand.Create(), MetricsCommand.Create(), bdn };
 root.SetAction(_ => Switch([]));
 
 ParseResult result = root.Parse(args);

@@ -30,7 +30,9 @@ internal sealed class AllocationBar : IBar
         foreach (MapLoop loop in loops)
         {
             yield return Row(loop.Name, SteadyState.BytesEach(loop), "bytes");
-            yield return Row($"{loop.Name}, listened", SteadyState.BytesEachListened(loop, out int instruments), "bytes", $"{instruments} instruments");
+            double listened = SteadyState.BytesEachListened(loop, out int instruments, out int ours);
+            if (ours == 0) Throw.Invalid("Self check failed: the listener hears nothing of the library.");
+            yield return Row($"{loop.Name}, listened", listened, "bytes", $"{instruments} instruments, {ours} ours");
             yield return Row($"{loop.Name}, rents", SteadyState.RentsEach(loop), "rents", "ArrayPool's own events");
         }
 

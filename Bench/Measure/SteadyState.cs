@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics.Metrics;
 using System.Diagnostics.Tracing;
+using DmaMapping;
 
 namespace Bench;
 
@@ -21,14 +22,18 @@ internal static class SteadyState
     }
 
     /// <summary>The same while somebody listens to every instrument in the process.</summary>
-    internal static double BytesEachListened(IContestant contestant, out int instruments)
+    /// <param name="contestant">The contestant.</param>
+    /// <param name="instruments">How many are listened to.</param>
+    /// <param name="ours">How many of them are the library's.</param>
+    internal static double BytesEachListened(IContestant contestant, out int instruments, out int ours)
     {
-        int heard = 0;
+        int heard = 0, heardOfOurs = 0;
         using MeterListener listener = new()
         {
             InstrumentPublished = (instrument, self) =>
             {
                 heard++;
+                if (instrument.Meter.Name == DmaMetrics.MeterName) heardOfOurs++;
                 self.EnableMeasurementEvents(instrument);
             },
         };
@@ -42,6 +47,7 @@ internal static class SteadyState
         listener.Start();
         double bytes = BytesEach(contestant);
         instruments = heard;
+        ours = heardOfOurs;
         return bytes;
     }
 

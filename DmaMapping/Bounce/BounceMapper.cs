@@ -241,12 +241,14 @@ public sealed partial class BounceMapper : IDmaMapper
     private MapResult MapGrown(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, bool everything, ReservedSlots? reserved)
     {
         MapResult result = MapSubstituted(view, direction, segments, options, everything, reserved);
-        if (result.Status != MapStatus.NoBounceSpace || reserved is not null) return result;
-        while (result.Status == MapStatus.NoBounceSpace && TryGrow(view)) result = MapSubstituted(view, direction, segments, options, everything, null);
-        return result.Status != MapStatus.NoBounceSpace
-            ? result
-            : MapResult.Refused(result.Status, result.FailedFrame, result.SegmentsNeeded, _pool.Short(Substitution.FramesOf(view)));
+        while (IsShort(result) && reserved is null && TryGrow(view)) result = MapSubstituted(view, direction, segments, options, everything, null);
+        if (!IsShort(result)) return result;
+        MappingMetrics.Shortage(Profile.Device.Name, result.Status);
+        return MapResult.Refused(result.Status, result.FailedFrame, result.SegmentsNeeded, _pool.Short(Substitution.FramesOf(view)));
     }
+
+    /// <summary>Whether the pool had no room; where that of a wrapped mapper had none, it has said so.</summary>
+    private static bool IsShort(in MapResult result) => result is { Status: MapStatus.NoBounceSpace, Shortage: null };
 
     private MapResult MapSubstituted(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, bool everything, ReservedSlots? reserved)
     {
@@ -276,7 +278,7 @@ public sealed partial class BounceMapper : IDmaMapper
 
             MapResult result = _inner.Map(substitution.View, direction, segments, options | Vouches);
             if (!result.IsMapped)
-                return MapResult.Refused(everything ? Blame(result.Status, substitution.IsPlacedBest) : result.Status, FrameOf(view, result.FailedFrame), result.SegmentsNeeded);
+                return MapResult.Refused(everything ? Blame(result.Status, substitution.IsPlacedBest) : result.Status, FrameOf(view, result.FailedFrame), result.SegmentsNeeded, result.Shortage);
             if (result.Length < substitution.Length)
             {
                 substitution.Truncate(result.Length);
@@ -306,14 +308,18 @@ public sealed partial class BounceMapper : IDmaMapper
     }
 
     private MapResult Adopt(in MapResult inner, DmaDirection direction, MapOptions options, int firstSlot, int slots, long bouncedBytes)
-        => new()
+    {
+        MappingToken token = _mappings.Add(new Record(inner.Token, firstSlot, inner.Length, direction.DeviceWrites(), (options & MapOptions.TakesTurns) != 0), slots);
+        MappingMetrics.Bounced(Profile.Device.Name, bouncedBytes);
+        return new MapResult
         {
             Status = MapStatus.Mapped,
-            Token = _mappings.Add(new Record(inner.Token, firstSlot, inner.Length, direction.DeviceWrites(), (options & MapOptions.TakesTurns) != 0), slots),
+            Token = token,
             SegmentCount = inner.SegmentCount,
             Length = inner.Length,
             BouncedBytes = inner.BouncedBytes + bouncedBytes,
         };
+    }
 
     /// <summary>Gives back the slots of a mapping whose pieces no home knows any more, in the runs that they were taken in.</summary>
     private void GiveAll(int piece)

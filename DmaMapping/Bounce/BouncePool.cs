@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Threading;
 using System.Threading.Tasks;
 using PfnBuffers;
@@ -15,10 +16,12 @@ namespace DmaMapping;
 /// </para>
 /// Thread-safe. Allocates nothing per mapping in steady state.
 /// </summary>
-public sealed class BouncePool : IDisposable
+public sealed class BouncePool : IDisposable, IPoolGauge
 {
     /// <summary>Slots are numbered by an int, and every extent begins a chunk of numbers.</summary>
     private const int MostSlots = 1 << 30;
+
+    private static int _made;
 
     /// <summary>Held by who plans, is short, grows, shrinks or disposes: nobody short misses what another one only shows.</summary>
     private readonly object _cold = new();
@@ -85,7 +88,12 @@ public sealed class BouncePool : IDisposable
         Homes.Fit(count);
         _extents = [extent];
         _slots = count;
+        Name = options.Name ?? string.Format(CultureInfo.InvariantCulture, "bounce-{0}", Interlocked.Increment(ref _made));
+        MappingMetrics.Pools.Register(this);
     }
+
+    /// <summary>What it is called where it is measured.</summary>
+    public string Name { get; }
 
     /// <summary>Bytes of the pool at present.</summary>
     public long Capacity => BytesOf(Volatile.Read(ref _slots));
@@ -137,6 +145,12 @@ public sealed class BouncePool : IDisposable
     /// <summary>The most slots that one run can ever have.</summary>
     internal long LongestRunEver => Math.Max(_extents[0].Count, MostSlotsEver - _extents[0].Count);
 
+    /// <inheritdoc/>
+    long IPoolGauge.Used => BytesOf(UsedSlots);
+
+    /// <inheritdoc/>
+    long IPoolGauge.HighWater => HighWaterBytes;
+
     private long GrowBySlots { get; }
 
     /// <summary>Gives back what it has grown by and nobody uses, whatever the limits say of when.</summary>
@@ -165,6 +179,7 @@ public sealed class BouncePool : IDisposable
             }
         }
 
+        MappingMetrics.Pools.Unregister(this);
         _waiters.Close();
         foreach (PoolExtent extent in _extents) _source.Free(extent.First, extent.Count);
     }

@@ -20,6 +20,9 @@ public sealed class BouncePoolOptions
     /// <summary>What the devices that will use it can reach. A growing pool keeps within the reach of all mappers that use it besides.</summary>
     public Placement Placement { get; init; }
 
+    /// <summary>What it is called where it is measured, unique among pools; a number unless set.</summary>
+    public string? Name { get; init; }
+
     /// <summary>The only device that may use it; null for any. What it bounces, no other device's mapper can find or use up.</summary>
     public DmaDevice? Device { get; init; }
 

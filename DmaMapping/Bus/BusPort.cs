@@ -108,6 +108,7 @@ public sealed class BusPort
     {
         fault = new DmaFault(Device.Requester, address, access, reason);
         Faults.Record(fault);
+        MappingMetrics.Faulted(Device.Name, reason);
         return false;
     }
 }

@@ -60,23 +60,27 @@ public sealed class DirectMapper : IDmaMapper
         if (TryOneSegment(view, out DmaSegment whole) && segments.Length > 0)
         {
             segments[0] = whole;
-            return new MapResult { Status = MapStatus.Mapped, Token = _mappings.Add(view.Length), SegmentCount = 1, Length = view.Length };
+            MappingToken only = _mappings.Add(view.Length);
+            MappingMetrics.Mapped(Profile.Device.Name, view.Length);
+            return new MapResult { Status = MapStatus.Mapped, Token = only, SegmentCount = 1, Length = view.Length };
         }
 
         var segmenter = new Segmenter(_constraints, segments, (options & MapOptions.Prefix) != 0);
         MapStatus status = Cut(view, ref segmenter);
         if (status != MapStatus.Mapped) return Segmenting.Refusal(view, segmenter);
+        MappingToken token = _mappings.Add(segmenter.Length);
+        MappingMetrics.Mapped(Profile.Device.Name, segmenter.Length);
         return new MapResult
         {
             Status = status,
-            Token = _mappings.Add(segmenter.Length),
+            Token = token,
             SegmentCount = segmenter.Count,
             Length = segmenter.Length,
         };
     }
 
     /// <inheritdoc/>
-    public void Unmap(MappingToken token) => _mappings.Take(token);
+    public void Unmap(MappingToken token) => MappingMetrics.Unmapped(Profile.Device.Name, _mappings.Take(token));
 
     /// <inheritdoc/>
     public void SyncForCpu(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _mappings.Get(token));

@@ -70,8 +70,9 @@ internal sealed class DomainMappings(IommuDomain domain, LazyFlush? flush)
     }
 
     /// <summary>Ends a mapping.</summary>
+    /// <returns>Its bytes.</returns>
     /// <exception cref="ArgumentException">The token is stale, foreign or none.</exception>
-    internal void Unmap(MappingToken token, int owner, string device)
+    internal long Unmap(MappingToken token, int owner, string device)
     {
         // From here on the token is stale: of two threads that unmap one mapping, one is told so.
         ref MappingRecord record = ref Find(token, owner, device, out Lane lane);
@@ -79,6 +80,7 @@ internal sealed class DomainMappings(IommuDomain domain, LazyFlush? flush)
         lane.End(token.Slot >> LaneSet.IndexBits);
         bool isFull = _flush is not null && IsFull(lane, _flush.MostPending);
         _iova.Leave(lane);
+        long length = record.Length;
 
         // What the bytes that were asked for touch is what was mapped: whole granules, at multiples of their size.
         long inGranule = (long)(record.Start.Value & ((1ul << _granuleShift) - 1));
@@ -90,7 +92,7 @@ internal sealed class DomainMappings(IommuDomain domain, LazyFlush? flush)
             if (_flush is not null)
             {
                 EndLazily(ref record, isFull);
-                return;
+                return length;
             }
 
             domain.Invalidate(first, pages);
@@ -102,6 +104,7 @@ internal sealed class DomainMappings(IommuDomain domain, LazyFlush? flush)
 
         WriteEnd(ref record, MappingEnd.Forgotten);
         _waiters.Freed();
+        return length;
     }
 
     /// <summary>Bytes of a live mapping.</summary>

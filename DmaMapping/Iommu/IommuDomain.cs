@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Threading;
 using PfnBuffers;
 
@@ -17,6 +18,9 @@ public sealed class IommuDomain : IDisposable
     private static int _lastNumber;
 
     private readonly object _disposal = new();
+
+    /// <summary>The number as those are told who measure.</summary>
+    private readonly string _name;
     private readonly IIotlbInvalidation _hardware;
     private readonly LazyFlush? _flush;
     private readonly bool _mayBeTrusted;
@@ -73,12 +77,13 @@ public sealed class IommuDomain : IDisposable
             Throw.Argument(parameter, $"The aperture {options.Aperture} holds no granule of {Granule} that mappings may have: page 0, the interrupt range {Format.InterruptWindow}, reserved windows and what is beyond {Format.InputBits} bits are left out.");
         _tables = Format.TryCreate(memory, tableFrames) ?? ThrowNoRoot();
         PutTrunk(intervals);
-        if (options.Lazy is { } lazy) _flush = new LazyFlush(lazy, () => _hardware.Invalidate(Number, default, long.MaxValue));
+        if (options.Lazy is { } lazy) _flush = new LazyFlush(lazy, InvalidateAll);
         Reservations = new DomainReservations(this);
         Waiters = new IovaWaiters(Reservations);
         _iova = new IovaAllocator(intervals, _spanTables = new SpanTables(this, _flush), _flush);
         Mappings = new DomainMappings(this, _flush);
         Number = Interlocked.Increment(ref _lastNumber);
+        _name = Number.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>The domain's number, unique in the process.</summary>
@@ -214,6 +219,7 @@ public sealed class IommuDomain : IDisposable
                 // From here on no mapping is made; those that are being made are counted when their lane is.
                 _disposed = true;
                 ThrowIfTaken();
+                MappingMetrics.Invalidated(_name, isWhole: true);
                 _hardware.Block(Number);
                 isGone = true;
             }
@@ -273,7 +279,16 @@ public sealed class IommuDomain : IDisposable
     }
 
     internal void Invalidate(ulong first, long pages)
-        => _hardware.Invalidate(Number, new DmaAddress(first << PageSize.Size4K.Shift), pages << PageSize.Size4K.Shift);
+    {
+        MappingMetrics.Invalidated(_name, isWhole: false);
+        _hardware.Invalidate(Number, new DmaAddress(first << PageSize.Size4K.Shift), pages << PageSize.Size4K.Shift);
+    }
+
+    private void InvalidateAll()
+    {
+        MappingMetrics.Invalidated(_name, isWhole: true);
+        _hardware.Invalidate(Number, default, long.MaxValue);
+    }
 
     internal void ThrowIfDisposed()
     {

@@ -35,6 +35,7 @@ public sealed partial class IommuMapper : IReservingMapper
     {
         Throw.IfNull(device, nameof(device));
         _domain = Throw.IfNull(domain, nameof(domain));
+        Name = device.Name;
         DmaWindow window = device.Constraints.Window;
         if (domain.Aperture.First < window.First || domain.Aperture.Last > window.Last)
             Throw.Argument(nameof(domain), $"The domain's aperture {domain.Aperture} exceeds what {device} can address, {window}: give the domain that window as its aperture.");
@@ -101,6 +102,7 @@ public sealed partial class IommuMapper : IReservingMapper
         if (status != MapStatus.Mapped) return false;
         segment = new DmaSegment(start, view.Length);
         mapping = new MapResult { Status = MapStatus.Mapped, Token = token, SegmentCount = 1, Length = view.Length };
+        MappingMetrics.Mapped(Name, view.Length);
         return true;
     }
 
@@ -116,8 +118,9 @@ public sealed partial class IommuMapper : IReservingMapper
         DmaAddress start;
         do status = _domain.Mappings.Map(WholeGranules(mapped), OffsetInGranule(mapped), mapped.Length, direction.DeviceAccess(), request, _number, out token, out start);
         while (status == MapStatus.NoIovaSpace && TryShorten(ref mapped, ref request, segments.Length, options, ref needed));
-        if (status != MapStatus.Mapped) return MapResult.Refused(status);
+        if (status != MapStatus.Mapped) return Short(status);
 
+        MappingMetrics.Mapped(Name, mapped.Length);
         scoped var segmenter = new Segmenter(Profile.Device.Constraints, segments);
         Give(ref segmenter, mapped, start);
         return new MapResult
@@ -130,13 +133,23 @@ public sealed partial class IommuMapper : IReservingMapper
     }
 
     /// <inheritdoc/>
-    public void Unmap(MappingToken token) => _domain.Mappings.Unmap(token, _number, Profile.Device.Name);
+    public void Unmap(MappingToken token) => MappingMetrics.Unmapped(Name, _domain.Mappings.Unmap(token, _number, Name));
 
     /// <inheritdoc/>
-    public void SyncForCpu(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _domain.Mappings.LengthOf(token, _number, Profile.Device.Name));
+    public void SyncForCpu(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _domain.Mappings.LengthOf(token, _number, Name));
 
     /// <inheritdoc/>
-    public void SyncForDevice(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _domain.Mappings.LengthOf(token, _number, Profile.Device.Name));
+    public void SyncForDevice(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _domain.Mappings.LengthOf(token, _number, Name));
+
+    /// <summary>The device's name, at hand: it is given to what may have to complain or to record.</summary>
+    private string Name { get; }
+
+    /// <summary>A refusal for a shortage.</summary>
+    private MapResult Short(MapStatus status)
+    {
+        MappingMetrics.Shortage(Name, status);
+        return MapResult.Refused(status);
+    }
 
     private long OffsetInGranule(scoped in PfnView view) => view.Offset & (_granule.Bytes - 1);
 

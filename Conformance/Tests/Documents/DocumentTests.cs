@@ -96,6 +96,7 @@ public class DocumentTests
     [InlineData("docs/iommu-domains.md", 1, "DomainExample.cs", "group")]
     [InlineData("docs/two-step-mapping.md", 0, "TwoStepExample.cs", "steps")]
     [InlineData("docs/two-step-mapping.md", 1, "TwoStepExample.cs", "waiting")]
+    [InlineData("docs/metrics.md", 0, "MetricsExample.cs", "metrics")]
     public void A_document_shows_the_example_that_is_tested(string document, int which, string file, string example)
     {
         string[] page = File.ReadAllLines(Path.Combine(Root(), document));
@@ -110,7 +111,7 @@ public class DocumentTests
     }
 
     /// <summary>The repository, found from where the tests were built: paths in a CI build's sources are not real ones.</summary>
-    private static string Root()
+    internal static string Root()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "pfn-dma.sln"))) folder = folder.Parent;

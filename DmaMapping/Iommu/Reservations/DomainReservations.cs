@@ -67,7 +67,9 @@ internal sealed class DomainReservations(IommuDomain domain)
         }
     }
 
-    internal void Unlink(in IovaReservation reservation, int owner, string device, long offset, long length)
+    /// <summary>Takes links out.</summary>
+    /// <returns>How many.</returns>
+    internal int Unlink(in IovaReservation reservation, int owner, string device, long offset, long length)
     {
         Reservation reserved = Find(reservation, owner, device);
         int count = reserved.BeginUnlink(reservation, offset, length);
@@ -84,6 +86,8 @@ internal sealed class DomainReservations(IommuDomain domain)
             // What the hardware may still know is no place for another link.
             reserved.EndUnlink(offset, isForgotten ? count : 0);
         }
+
+        return count;
     }
 
     internal void CheckLinked(in IovaReservation reservation, int owner, string device, long offset, long length)
@@ -95,7 +99,9 @@ internal sealed class DomainReservations(IommuDomain domain)
         Interlocked.MemoryBarrier();
     }
 
-    internal void Release(in IovaReservation reservation, int owner, string device)
+    /// <summary>Ends a reservation.</summary>
+    /// <returns>How many links were in it.</returns>
+    internal int Release(in IovaReservation reservation, int owner, string device)
     {
         Reservation reserved = Find(reservation, owner, device);
         reserved.Close(reservation, empty: false);
@@ -107,9 +113,11 @@ internal sealed class DomainReservations(IommuDomain domain)
             domain.Invalidate(first, (long)(PageOf(reserved, links.EndOf(links.Count - 1) - 1) - first) + 1);
         }
 
+        int count = links.Count;
         links.Clear();
         if (reserved.Span is null) domain.Tables.GiveTables(reserved.Tables);
         GiveBlock(reserved);
+        return count;
     }
 
     /// <summary>Throws unless a reservation could be spent.</summary>

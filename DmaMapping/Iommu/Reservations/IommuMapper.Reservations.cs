@@ -13,15 +13,14 @@ public sealed partial class IommuMapper
     /// <summary>Reservations that are live; counted by reading the domain's records.</summary>
     public int LiveReservations => _domain.Mappings.CountOf(_reservations);
 
-    private string Name => Profile.Device.Name;
-
     /// <inheritdoc/>
     public ReserveResult Reserve(long length)
     {
         ReserveRequest request = RequestOf(length);
         _domain.ThrowIfDisposed();
-        if (_domain.Waiters.Any) return new ReserveResult(ReserveStatus.NoIovaSpace, default);
-        return TryReserve(request);
+        ReserveResult result = _domain.Waiters.Any ? new ReserveResult(ReserveStatus.NoIovaSpace, default) : TryReserve(request);
+        MappingMetrics.Reserved(Name, result.Status);
+        return result;
     }
 
     /// <inheritdoc/>
@@ -34,7 +33,11 @@ public sealed partial class IommuMapper
         if (!_domain.Waiters.Any)
         {
             ReserveResult result = TryReserve(request);
-            if (result.Status != ReserveStatus.NoIovaSpace) return new ValueTask<ReserveResult>(result);
+            if (result.Status != ReserveStatus.NoIovaSpace)
+            {
+                MappingMetrics.Reserved(Name, result.Status);
+                return new ValueTask<ReserveResult>(result);
+            }
         }
 
         return new ValueTask<ReserveResult>(_domain.Waiters.Wait(request, cancel));
@@ -57,6 +60,7 @@ public sealed partial class IommuMapper
         }
 
         _domain.Reservations.Link(reservation, _reservations, Name, WholeGranules(offset, view.Length).Offset, WholeGranules(view), direction.DeviceAccess());
+        MappingMetrics.Linked(Name, view.Length);
         return new MapResult { Status = MapStatus.Mapped, Length = view.Length };
     }
 
@@ -81,11 +85,11 @@ public sealed partial class IommuMapper
     public void Unlink(IovaReservation reservation, long offset, long length)
     {
         (offset, length) = WholeGranules(offset, length);
-        _domain.Reservations.Unlink(reservation, _reservations, Name, offset, length);
+        MappingMetrics.Unlinked(Name, _domain.Reservations.Unlink(reservation, _reservations, Name, offset, length));
     }
 
     /// <inheritdoc/>
-    public void Release(IovaReservation reservation) => _domain.Reservations.Release(reservation, _reservations, Name);
+    public void Release(IovaReservation reservation) => MappingMetrics.Unlinked(Name, _domain.Reservations.Release(reservation, _reservations, Name));
 
     /// <inheritdoc/>
     public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, IovaReservation reservation)
@@ -104,7 +108,7 @@ public sealed partial class IommuMapper
         ulong lead = wanted.Lead;
         if (lead + (ulong)wanted.Pages > (ulong)pages)
         {
-            if (constraints.OffsetPreservingMask >> PageSize.Size4K.Shift != 0) return MapResult.Refused(MapStatus.NoIovaSpace);
+            if (constraints.OffsetPreservingMask >> PageSize.Size4K.Shift != 0) return Short(MapStatus.NoIovaSpace);
             lead = 0;
         }
 
@@ -113,6 +117,7 @@ public sealed partial class IommuMapper
         scoped var segmenter = new Segmenter(WithoutWindow(constraints), segments);
         if (Give(ref segmenter, mapped, start) != MapStatus.Mapped) return Segmenting.Refusal(mapped, segmenter);
         MappingToken token = _domain.Reservations.Spend(reservation, _reservations, Name, lead, WholeGranules(mapped), OffsetInGranule(mapped), mapped.Length, direction.DeviceAccess(), _number);
+        MappingMetrics.Mapped(Name, mapped.Length);
         return new MapResult { Status = MapStatus.Mapped, Token = token, SegmentCount = segmenter.Count, Length = mapped.Length };
     }
 
@@ -127,7 +132,7 @@ public sealed partial class IommuMapper
     private ReserveRequest RequestOf(long length)
     {
         if (length <= 0) Throw.OutOfRange(nameof(length), length, "it must be at least 1");
-        return new ReserveRequest(WholeGranules(0, length).Length, Profile.Device.Constraints, _reservations) { LowFirst = _prefersLow };
+        return new ReserveRequest(WholeGranules(0, length).Length, Profile.Device.Constraints, _reservations) { Device = Name, LowFirst = _prefersLow };
     }
 
     private ReserveResult TryReserve(in ReserveRequest request)

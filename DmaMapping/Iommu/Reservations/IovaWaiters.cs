@@ -10,7 +10,9 @@ internal sealed class IovaWaiters(DomainReservations reservations) : WaitQueue<R
         grant = new ReserveResult(status, reservation);
 
         // A domain that is being disposed fails all who wait, or goes on and says so.
-        return status is not (ReserveStatus.NoIovaSpace or ReserveStatus.NotReserved);
+        if (status is ReserveStatus.NoIovaSpace or ReserveStatus.NotReserved) return false;
+        MappingMetrics.Reserved(request.Device, status);
+        return true;
     }
 
     /// <inheritdoc/>

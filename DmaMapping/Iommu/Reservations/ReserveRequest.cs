@@ -18,6 +18,9 @@ internal readonly struct ReserveRequest(long length, in DmaConstraints constrain
 
     internal int Owner { get; } = owner;
 
+    /// <summary>The name of the device that it is for.</summary>
+    internal string Device { get; init; } = string.Empty;
+
     /// <summary>Whether addresses below 4 GiB are preferred.</summary>
     internal bool LowFirst { get; init; }
 }

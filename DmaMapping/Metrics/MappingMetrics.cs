@@ -1,0 +1,168 @@
+using System.Collections.Generic;
+using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+
+namespace DmaMapping;
+
+/// <summary>
+/// The instruments, and how mappers, domains and ports record. Each call is a look at whether anybody listens, inlined where it stands;
+/// what follows when somebody does stands apart. Recording allocates nothing: tags are strings that are there already, passed by value.
+/// Thread-safe. A listener's code runs in the caller, so nothing may be held when something is recorded.
+/// </summary>
+internal static class MappingMetrics
+{
+    private const string Bytes = "By";
+    private const string OfRange = "range";
+    private const string OfDomain = "domain";
+
+    private static readonly Meter Meter = new(DmaMetrics.MeterName, typeof(DmaMetrics).Assembly.GetName().Version?.ToString(3));
+    private static readonly Counter<long> Maps = Meter.CreateCounter<long>(DmaMetrics.Maps, "{map}", "Mappings made");
+    private static readonly Counter<long> MappedSize = Meter.CreateCounter<long>(DmaMetrics.MappedSize, Bytes, "Bytes of the mappings made");
+    private static readonly Counter<long> Unmaps = Meter.CreateCounter<long>(DmaMetrics.Unmaps, "{unmap}", "Mappings ended");
+    private static readonly Counter<long> UnmappedSize = Meter.CreateCounter<long>(DmaMetrics.UnmappedSize, Bytes, "Bytes of the mappings ended");
+    private static readonly Counter<long> Links = Meter.CreateCounter<long>(DmaMetrics.Links, "{link}", "Links made in reservations");
+    private static readonly Counter<long> LinkedSize = Meter.CreateCounter<long>(DmaMetrics.LinkedSize, Bytes, "Bytes of the links made");
+    private static readonly Counter<long> Unlinks = Meter.CreateCounter<long>(DmaMetrics.Unlinks, "{unlink}", "Links taken out of reservations");
+    private static readonly Counter<long> BouncedSize = Meter.CreateCounter<long>(DmaMetrics.BouncedSize, Bytes, "Bytes of mappings that go through a copy");
+    private static readonly Counter<long> Shortages = Meter.CreateCounter<long>(DmaMetrics.Shortages, "{shortage}", "Mappings and reservations refused because something was short");
+    private static readonly Counter<long> Invalidations = Meter.CreateCounter<long>(DmaMetrics.Invalidations, "{invalidation}", "IOTLB invalidations asked for");
+    private static readonly Counter<long> Faults = Meter.CreateCounter<long>(DmaMetrics.Faults, "{fault}", "Accesses of devices that were refused");
+
+    /// <summary>The gauges of bounce pools.</summary>
+    internal static PoolGauges Pools { get; } = new(Meter);
+
+    /// <summary>A mapping was made: for the mapper that gives the device its addresses, and nobody around it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Mapped(string device, long bytes)
+    {
+        if (Maps.Enabled | MappedSize.Enabled) RecordMapped(device, bytes);
+    }
+
+    /// <summary>A mapping ended that <see cref="Mapped"/> was told of.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Unmapped(string device, long bytes)
+    {
+        if (Unmaps.Enabled | UnmappedSize.Enabled) RecordUnmapped(device, bytes);
+    }
+
+    /// <summary>A link was made in a reservation.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Linked(string device, long bytes)
+    {
+        if (Links.Enabled | LinkedSize.Enabled) RecordLinked(device, bytes);
+    }
+
+    /// <summary>So many links were taken out; none is nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Unlinked(string device, int links)
+    {
+        if (Unlinks.Enabled && links != 0) Record(Unlinks, device, links);
+    }
+
+    /// <summary>Bytes of a mapping go through a copy; 0 is nothing. For each mapper that copies, of its own copies alone.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Bounced(string device, long bytes)
+    {
+        if (BouncedSize.Enabled && bytes != 0) Record(BouncedSize, device, bytes);
+    }
+
+    /// <summary>A call was refused: a shortage counts, anything else does not. For the mapper that was short, and nobody who passes its answer on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Shortage(string device, MapStatus status)
+    {
+        if (Shortages.Enabled) RecordShortage(device, status);
+    }
+
+    /// <summary>A reservation came out: refused, it counts as a mapping that was short of the same.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Reserved(string device, ReserveStatus status)
+    {
+        if (Shortages.Enabled) RecordReserved(device, status);
+    }
+
+    /// <summary>A domain asks its hardware to forget.</summary>
+    /// <param name="domain">The domain's number as text.</param>
+    /// <param name="isWhole">Whether all of its translations.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Invalidated(string domain, bool isWhole)
+    {
+        if (Invalidations.Enabled) RecordInvalidated(domain, isWhole);
+    }
+
+    /// <summary>The bus refused an access.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Faulted(string device, FaultReason reason)
+    {
+        if (Faults.Enabled) RecordFaulted(device, reason);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RecordMapped(string device, long bytes)
+    {
+        Record(Maps, device, 1);
+        Record(MappedSize, device, bytes);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RecordUnmapped(string device, long bytes)
+    {
+        Record(Unmaps, device, 1);
+        Record(UnmappedSize, device, bytes);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RecordLinked(string device, long bytes)
+    {
+        Record(Links, device, 1);
+        Record(LinkedSize, device, bytes);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RecordShortage(string device, MapStatus status)
+    {
+        string? what = status switch
+        {
+            MapStatus.NoIovaSpace => nameof(MapStatus.NoIovaSpace),
+            MapStatus.NoBounceSpace => nameof(MapStatus.NoBounceSpace),
+            MapStatus.NoTableMemory => nameof(MapStatus.NoTableMemory),
+            _ => null,
+        };
+        if (what is not null) Shortages.Add(1, Tag(DmaMetrics.DeviceTag, device), Tag(DmaMetrics.StatusTag, what));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RecordReserved(string device, ReserveStatus status) => RecordShortage(device, status switch
+    {
+        ReserveStatus.NoIovaSpace => MapStatus.NoIovaSpace,
+        ReserveStatus.NoTableMemory => MapStatus.NoTableMemory,
+        _ => MapStatus.Mapped,
+    });
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RecordInvalidated(string domain, bool isWhole)
+        => Invalidations.Add(1, Tag(DmaMetrics.DomainTag, domain), Tag(DmaMetrics.ScopeTag, isWhole ? OfDomain : OfRange));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RecordFaulted(string device, FaultReason reason)
+        => Faults.Add(1, Tag(DmaMetrics.DeviceTag, device), Tag(DmaMetrics.ReasonTag, NameOf(reason)));
+
+    /// <summary>An enum's own ToString boxes it first.</summary>
+    private static string NameOf(FaultReason reason) => reason switch
+    {
+        FaultReason.BeyondDevice => nameof(FaultReason.BeyondDevice),
+        FaultReason.NoDomain => nameof(FaultReason.NoDomain),
+        FaultReason.BeyondTables => nameof(FaultReason.BeyondTables),
+        FaultReason.NotMapped => nameof(FaultReason.NotMapped),
+        FaultReason.NoReadAccess => nameof(FaultReason.NoReadAccess),
+        FaultReason.NoWriteAccess => nameof(FaultReason.NoWriteAccess),
+        FaultReason.NoMemory => nameof(FaultReason.NoMemory),
+        FaultReason.Protected => nameof(FaultReason.Protected),
+        FaultReason.ReservedBits => nameof(FaultReason.ReservedBits),
+        _ => reason.ToString(),
+    };
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Record(Counter<long> counter, string device, long more) => counter.Add(more, Tag(DmaMetrics.DeviceTag, device));
+
+    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
+}
