@@ -80,7 +80,7 @@ public sealed partial class BounceMapper
         bool spent = false;
         try
         {
-            MapResult result = Map(view, direction, segments, options, slots);
+            MapResult result = Map(view, direction, segments, options, new MappingRoom(slots, default));
             spent = result.IsMapped;
             return result;
         }

@@ -59,6 +59,9 @@ public sealed partial class BounceMapper : IDmaMapper
     /// <summary>Mappings that are live.</summary>
     public int LiveMappings => _mappings.LiveCount;
 
+    /// <summary>The mapper as its pool knows it.</summary>
+    internal PoolUser User => _user;
+
     /// <summary>What is said to the wrapped mapper of a substituted view: whoever bounces partial frames has zeroed the rest of them.</summary>
     private MapOptions Vouches => Profile.BouncesPartialFrames || Profile.BouncesEverything ? MapOptions.RestIsZero : MapOptions.None;
 
@@ -83,7 +86,7 @@ public sealed partial class BounceMapper : IDmaMapper
 
     /// <inheritdoc/>
     public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
-        => Map(view, direction, segments, options, null);
+        => Map(view, direction, segments, options, default(MappingRoom));
 
     /// <inheritdoc/>
     public void Unmap(MappingToken token)
@@ -117,24 +120,28 @@ public sealed partial class BounceMapper : IDmaMapper
         _inner.SyncForDevice(record.Inner, offset, length);
     }
 
-    private MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, ReservedSlots? reserved)
+    /// <summary>Maps with room that is reserved.</summary>
+    internal MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, in MappingRoom room)
     {
         Segmenting.Check(view, direction);
         if (ForbidsNeededCopy(view, options)) return MapResult.Refused(MapStatus.Unaligned, Segmenting.PartialFrame(view));
-        if (reserved is null && TryMapOnePiece(view, direction, segments, options, out MapResult result)) return result;
+        if (room.IsNone && TryMapOnePiece(view, direction, segments, options, out MapResult result)) return result;
         if (TriesInPlace(view, options) && !StartsUnreachable(view, options))
         {
-            result = _inner.Map(view, direction, segments, options);
+            result = MapInner(view, direction, segments, options, room);
             if (result.IsMapped) return Adopt(result, direction, options, BouncePiece.None, 0, 0);
             if (!MayBounce(result.Status, options)) return result;
-            if (!HasUnreachable(view, result.Status)) return MapGrown(view, direction, segments, options, everything: true, reserved);
+            if (!HasUnreachable(view, result.Status)) return MapGrown(view, direction, segments, options, everything: true, room);
         }
 
-        result = MapGrown(view, direction, segments, options, Profile.BouncesEverything, reserved);
-        return !Profile.BouncesEverything && BringsTogether(result.Status)
-            ? MapGrown(view, direction, segments, options, everything: true, reserved)
-            : result;
+        result = MapGrown(view, direction, segments, options, Profile.BouncesEverything, room);
+        if (Profile.BouncesEverything || !BringsTogether(result.Status)) return result;
+        MapResult together = MapGrown(view, direction, segments, options, everything: true, room);
+        return together.IsMapped || room.IsNone ? together : result;
     }
+
+    private MapResult MapInner(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, in MappingRoom room)
+        => room.Into.IsNone ? _inner.Map(view, direction, segments, options) : ((IReservingMapper)_inner).Map(view, direction, segments, options, room.Into);
 
     /// <summary>Whether the view is first tried as it stands.</summary>
     private bool TriesInPlace(scoped in PfnView view, MapOptions options)
@@ -238,10 +245,10 @@ public sealed partial class BounceMapper : IDmaMapper
         }
     }
 
-    private MapResult MapGrown(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, bool everything, ReservedSlots? reserved)
+    private MapResult MapGrown(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, bool everything, in MappingRoom room)
     {
-        MapResult result = MapSubstituted(view, direction, segments, options, everything, reserved);
-        while (IsShort(result) && reserved is null && TryGrow(view)) result = MapSubstituted(view, direction, segments, options, everything, null);
+        MapResult result = MapSubstituted(view, direction, segments, options, everything, room);
+        while (IsShort(result) && room.IsNone && TryGrow(view)) result = MapSubstituted(view, direction, segments, options, everything, room);
         if (!IsShort(result)) return result;
         MappingMetrics.Shortage(Profile.Device.Name, result.Status);
         return MapResult.Refused(result.Status, result.FailedFrame, result.SegmentsNeeded, _pool.Short(Substitution.FramesOf(view)));
@@ -250,11 +257,11 @@ public sealed partial class BounceMapper : IDmaMapper
     /// <summary>Whether the pool had no room; where that of a wrapped mapper had none, it has said so.</summary>
     private static bool IsShort(in MapResult result) => result is { Status: MapStatus.NoBounceSpace, Shortage: null };
 
-    private MapResult MapSubstituted(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, bool everything, ReservedSlots? reserved)
+    private MapResult MapSubstituted(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, bool everything, in MappingRoom room)
     {
         if (Substitution.FramesOf(view) > MostFrames) return MapResult.Refused(MapStatus.NoBounceSpace);
         SubstitutionScratch scratch = SubstitutionScratch.Take();
-        var substitution = new Substitution(_pool, view, scratch, reserved);
+        var substitution = new Substitution(_pool, view, scratch, room.Slots);
         bool kept = false;
         try
         {
@@ -265,9 +272,20 @@ public sealed partial class BounceMapper : IDmaMapper
             {
                 // What the prefix will not hold is not copied: a driver may ask for all of a large buffer, window by window.
                 MapPlan plan = _inner.Plan(substitution.View, direction, options | Vouches, default);
-                if (plan.Succeeds && plan.Length < substitution.Length)
+                long fits = plan.Succeeds ? plan.Length : substitution.Length;
+                if (plan.Succeeds && plan.SegmentCount > segments.Length && room.Into.IsNone)
                 {
-                    substitution.Truncate(plan.Length);
+                    // The span is shorter than that. How much fits is found out with nothing but zeros in the slots.
+                    _copies.Clear(substitution.FirstSlot);
+                    MapResult trial = MapInner(substitution.View, direction, segments, options | Vouches, room);
+                    if (!trial.IsMapped) return MapResult.Refused(trial.Status, FrameOf(view, trial.FailedFrame), trial.SegmentsNeeded, trial.Shortage);
+                    _inner.Unmap(trial.Token);
+                    fits = trial.Length;
+                }
+
+                if (fits < substitution.Length)
+                {
+                    substitution.Truncate(fits);
                     if (BaresRest(substitution)) return MapResult.Refused(MapStatus.Unaligned, FrameOf(view, substitution.View.Frames.Length - 1));
                 }
             }
@@ -276,7 +294,7 @@ public sealed partial class BounceMapper : IDmaMapper
             _copies.Fill(substitution.FirstSlot, 0, substitution.Length);
             _copies.ClearBeside(substitution.FirstSlot);
 
-            MapResult result = _inner.Map(substitution.View, direction, segments, options | Vouches);
+            MapResult result = MapInner(substitution.View, direction, segments, options | Vouches, room);
             if (!result.IsMapped)
                 return MapResult.Refused(everything ? Blame(result.Status, substitution.IsPlacedBest) : result.Status, FrameOf(view, result.FailedFrame), result.SegmentsNeeded, result.Shortage);
             if (result.Length < substitution.Length)

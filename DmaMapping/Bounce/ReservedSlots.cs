@@ -58,6 +58,19 @@ internal sealed class ReservedSlots(BouncePool pool)
         return false;
     }
 
+    /// <summary>All of them, the first last.</summary>
+    internal int[] List()
+    {
+        var all = new int[Count];
+        int at = all.Length;
+        foreach (SlotRun run in _runs)
+        {
+            for (int i = 0; i < run.Count; i++) all[--at] = run.Slot + i;
+        }
+
+        return all;
+    }
+
     /// <summary>Notes slots that were taken and are not used after all.</summary>
     internal void PassOver(int slot, int count) => _gaps.Add(new SlotRun(slot, count));
 

@@ -14,9 +14,9 @@ public sealed partial class IommuMapper
     public int LiveReservations => _domain.Mappings.CountOf(_reservations);
 
     /// <inheritdoc/>
-    public ReserveResult Reserve(long length)
+    public ReserveResult Reserve(long length, int edges)
     {
-        ReserveRequest request = RequestOf(length);
+        ReserveRequest request = RequestOf(length, edges);
         _domain.ThrowIfDisposed();
         ReserveResult result = _domain.Waiters.Any ? new ReserveResult(ReserveStatus.NoIovaSpace, default) : TryReserve(request);
         MappingMetrics.Reserved(Name, result.Status);
@@ -24,9 +24,9 @@ public sealed partial class IommuMapper
     }
 
     /// <inheritdoc/>
-    public ValueTask<ReserveResult> ReserveAsync(long length, CancellationToken cancel)
+    public ValueTask<ReserveResult> ReserveAsync(long length, int edges, CancellationToken cancel)
     {
-        ReserveRequest request = RequestOf(length);
+        ReserveRequest request = RequestOf(length, edges);
         _domain.ThrowIfDisposed();
         if (request.Order > _domain.Iova.LargestEver) Throw.OutOfRange(nameof(length), length, $"the aperture {_domain.Aperture} has no block that {Profile.Device} could take it in, not even empty");
         if (cancel.IsCancellationRequested) return new ValueTask<ReserveResult>(Task.FromCanceled<ReserveResult>(cancel));
@@ -82,6 +82,14 @@ public sealed partial class IommuMapper
     }
 
     /// <inheritdoc/>
+    public void SyncForCpu(IovaReservation reservation, long offset, long length)
+        => _domain.Reservations.CheckLinked(reservation, _reservations, Name, offset, length);
+
+    /// <inheritdoc/>
+    public void SyncForDevice(IovaReservation reservation, long offset, long length)
+        => _domain.Reservations.CheckLinked(reservation, _reservations, Name, offset, length);
+
+    /// <inheritdoc/>
     public void Unlink(IovaReservation reservation, long offset, long length)
     {
         (offset, length) = WholeGranules(offset, length);
@@ -129,9 +137,10 @@ public sealed partial class IommuMapper
         return (first, _granule.FramesFor(offset - first + length) << _granule.Shift);
     }
 
-    private ReserveRequest RequestOf(long length)
+    private ReserveRequest RequestOf(long length, int edges)
     {
         if (length <= 0) Throw.OutOfRange(nameof(length), length, "it must be at least 1");
+        if (edges < 0) Throw.OutOfRange(nameof(edges), edges, "it must be 0 or more");
         return new ReserveRequest(WholeGranules(0, length).Length, Profile.Device.Constraints, _reservations) { Device = Name, LowFirst = _prefersLow };
     }
 

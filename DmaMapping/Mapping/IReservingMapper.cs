@@ -25,32 +25,37 @@ namespace DmaMapping;
 /// </summary>
 public interface IReservingMapper : IDmaMapper
 {
-    /// <summary>Takes IOVAs, and table pages for any links into them.</summary>
+    /// <summary>Takes IOVAs, table pages for any links into them, and slots for their edges where the mapper bounces those.</summary>
     /// <param name="length">
     /// Bytes, at least 1. IOVAs are taken in blocks of powers of 2, aligned so that the device's constraints cut them least.
     /// A view that begins inside a granule needs its offset there on top of its length.
     /// </param>
-    /// <exception cref="ArgumentOutOfRangeException">The length is not positive.</exception>
-    ReserveResult Reserve(long length);
+    /// <param name="edges">
+    /// Most granules, 0 or more, that are covered partly by what is linked at any one time, two a link at most: each takes a slot of the mapper's
+    /// bounce pool, if it keeps the device out of the rest of granules by bouncing them. Any other mapper needs nothing for them.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The length is not positive, or the edges are negative or more than the pool ever has slots for.</exception>
+    ReserveResult Reserve(long length, int edges);
 
     /// <summary>
-    /// The same, but waits until the IOVAs are there: first come, first served. While somebody waits in a domain, no IOVAs of it go to
+    /// The same, but waits until the slots and then the IOVAs are there: first come, first served. While somebody waits in a domain, no IOVAs of it go to
     /// anybody else: maps and <see cref="Reserve"/> answer that there are none, later waiters stand behind the first, and all that
     /// is unmapped or released is tried for the first alone, warm or not. So no request starves because smaller ones slip by; and a
     /// request that long-lived mappings leave no room for holds up everybody, so give it a time after which it is cancelled.
-    /// Only for IOVAs is anything waited: where table memory is short, the result says so, when it is the waiter's turn.
+    /// For table memory nothing is waited: where it is short, the result says so, when it is the waiter's turn.
     /// Whoever is granted space runs on with it elsewhere, never inside the call that freed it.
     /// </summary>
     /// <param name="length">Bytes, at least 1.</param>
+    /// <param name="edges">As for <see cref="Reserve"/>.</param>
     /// <param name="cancel">Ends the wait; whoever stands behind moves up. What is granted at the same moment goes to the next.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The length is not positive, or the aperture could not hold it were it empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The length is not positive, or the aperture could not hold it were it empty; or so with the edges and the pool.</exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The domain was disposed during the wait.</exception>
-    ValueTask<ReserveResult> ReserveAsync(long length, CancellationToken cancel);
+    ValueTask<ReserveResult> ReserveAsync(long length, int edges, CancellationToken cancel);
 
     /// <summary>
     /// Makes the granules of a view reachable at an offset of a reservation; for sure only after <see cref="Sync"/>. Never short of
-    /// anything. Large pages are used where addresses and runs allow, none of them reaching beyond the link.
+    /// anything. What is bounced of it, the edges at most, is filled from its home. Large pages are used where addresses and runs allow, none of them reaching beyond the link.
     /// </summary>
     /// <param name="reservation">A live reservation of this mapper.</param>
     /// <param name="offset">Where the view's first byte comes to lie, in bytes. Its offset in its granule is the view's.</param>
@@ -58,9 +63,11 @@ public interface IReservingMapper : IDmaMapper
     /// <param name="direction">Which way these bytes go; each link has its own.</param>
     /// <param name="options"><see cref="MapOptions.RestIsZero"/> counts, <see cref="MapOptions.Prefix"/> is a bug, the rest says nothing here.</param>
     /// <returns>
-    /// <see cref="MapStatus.Mapped"/>, without a token; <see cref="MapStatus.UnreachableFrame"/>; or <see cref="MapStatus.Unaligned"/>, where
-    /// an untrusted device would reach the rest of a granule or the device wants more address bits kept than the offset keeps.
+    /// <see cref="MapStatus.Mapped"/>, without a token; <see cref="MapStatus.UnreachableFrame"/>; <see cref="MapStatus.Unaligned"/>, where
+    /// an untrusted device would reach the rest of a granule or the device wants more address bits kept than the offset keeps; or
+    /// <see cref="MapStatus.WouldDiverge"/>, where an edge is bounced and a byte of it has another live copy.
     /// </returns>
+    /// <exception cref="InvalidOperationException">More edges are to be bounced than were reserved and are free.</exception>
     MapResult Link(IovaReservation reservation, long offset, scoped in PfnView view, DmaDirection direction, MapOptions options);
 
     /// <summary>
@@ -81,16 +88,28 @@ public interface IReservingMapper : IDmaMapper
     /// <returns>How many there are, without a token; or <see cref="MapStatus.SpanTooShort"/>, <see cref="MapStatus.TooManySegments"/>, <see cref="MapStatus.Unaligned"/>.</returns>
     MapResult Segments(IovaReservation reservation, long offset, long length, Span<DmaSegment> segments);
 
+    /// <summary>Makes what the device wrote into linked bytes visible to the CPU. Does nothing where none of them is bounced, or the device does not write.</summary>
+    /// <param name="reservation">A live reservation of this mapper.</param>
+    /// <param name="offset">Offset in the reservation.</param>
+    /// <param name="length">Bytes from there, at least 1, all of them linked.</param>
+    void SyncForCpu(IovaReservation reservation, long offset, long length);
+
+    /// <summary>Makes what the CPU wrote into linked bytes visible to the device. Does nothing where none of them is bounced.</summary>
+    /// <param name="reservation">A live reservation of this mapper.</param>
+    /// <param name="offset">Offset in the reservation.</param>
+    /// <param name="length">Bytes from there, at least 1, all of them linked.</param>
+    void SyncForDevice(IovaReservation reservation, long offset, long length);
+
     /// <summary>
     /// Takes whole links out: one or several whose granules follow each other, with one invalidation for all. When this returns the device
-    /// reaches them no more, and the range can be linked again. Needs no memory and never fails.
+    /// reaches them no more, what it wrote is home, and the range can be linked again. Needs no memory and never fails.
     /// </summary>
     /// <param name="reservation">A live reservation of this mapper.</param>
     /// <param name="offset">Where the first link begins.</param>
     /// <param name="length">Bytes from there to where the last one ends.</param>
     void Unlink(IovaReservation reservation, long offset, long length);
 
-    /// <summary>Takes all links out and gives everything back. Never fails.</summary>
+    /// <summary>Takes all links out, as <see cref="Unlink"/> does, and gives everything back. Never fails.</summary>
     /// <param name="reservation">A live reservation of this mapper; none from here on.</param>
     void Release(IovaReservation reservation);
 
@@ -105,7 +124,7 @@ public interface IReservingMapper : IDmaMapper
     /// <param name="reservation">A live reservation of this mapper in which nothing is linked.</param>
     /// <returns>
     /// As <see cref="IDmaMapper.Map"/>; <see cref="MapStatus.NoIovaSpace"/> only where the device wants address bits kept
-    /// for which the reservation has no room.
+    /// for which the reservation has no room, <see cref="MapStatus.NoBounceSpace"/> only where more must bounce than edges were reserved.
     /// </returns>
     MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, IovaReservation reservation);
 }

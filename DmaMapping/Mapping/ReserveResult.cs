@@ -24,6 +24,7 @@ public readonly struct ReserveResult
         ReserveStatus.Reserved => $"Reserved: {Reservation}",
         ReserveStatus.NoIovaSpace => "NoIovaSpace: no free range of IOVAs is large enough, or somebody waits for one; unmap something, wait with ReserveAsync (it throws for what the aperture could never hold), or give the domain a larger aperture",
         ReserveStatus.NoTableMemory => "NoTableMemory: too few frames are free for the page tables of the worst case; unmap something, reserve less, or give the domain more frames",
+        ReserveStatus.NoBounceSpace => "NoBounceSpace: the bounce pool has no slots for so many edges, or somebody waits for some; unmap something, wait with ReserveAsync, or let the pool grow (BouncePoolOptions)",
         _ => "NotReserved: nothing was tried",
     };
 }

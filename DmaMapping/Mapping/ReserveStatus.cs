@@ -14,4 +14,7 @@ public enum ReserveStatus
 
     /// <summary>No memory for the page tables that the links may need.</summary>
     NoTableMemory,
+
+    /// <summary>The bounce pool has no slots for the edges, or somebody waits for some.</summary>
+    NoBounceSpace,
 }
