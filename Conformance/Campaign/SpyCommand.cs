@@ -24,6 +24,12 @@ internal static class SpyCommand
         command.SetAction(parsed =>
         {
             TextWriter output = parsed.InvocationConfiguration.Output;
+            if (parsed.GetValue(mutant) is not null && parsed.GetValue(threads) > 1)
+            {
+                parsed.InvocationConfiguration.Error.WriteLine("--mutant goes with one thread only: the faults know of no others.");
+                return 2;
+            }
+
             BounceFault? fault = parsed.GetValue(mutant) is { } name ? BounceFaults.Named(name) : null;
             if (fault is not null) output.WriteLine($"# with the fault {fault.Name}; broken: {fault.Breaks}");
             return Run(

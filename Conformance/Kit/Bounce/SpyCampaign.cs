@@ -1,8 +1,6 @@
 using System;
-using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
-using System.Threading;
 
 namespace Conformance;
 
@@ -36,9 +34,7 @@ public static class SpyCampaign
             tally.Violations++;
             if (what is not null) continue;
             what = FormattableString.Invariant($"seed {options.Seed}, life {seed}, step {done}: {wrong}");
-            if (options.Threads > 1) continue;
-
-            // What the steps do is put into words only now.
+            if (options.Threads > 1 || !options.Shortens) continue;
             shortest = SpyShrinking.Shrink(one, options.Parts, out string? shorter);
             what += shorter is null ? "\nbut not once more" : $"\nin {shortest.Steps.Count} steps: {shorter}";
         }

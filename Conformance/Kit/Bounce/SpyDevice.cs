@@ -23,4 +23,7 @@ public enum SpyDevice
 
     /// <summary>IOVAs in two small segments; not trusted, so partly covered frames are copied.</summary>
     Narrow,
+
+    /// <summary>Bus addresses below 1 GiB, that share two bits above those of a frame with their home.</summary>
+    Keeping,
 }

@@ -68,6 +68,9 @@ public sealed class SpyMemory : IPhysicalMemory
     /// <summary>Bytes of an area.</summary>
     public int LengthOf(SpyArea area) => _lengths[(int)area];
 
+    /// <summary>Whether an address is in the pool.</summary>
+    public bool IsInPool(PhysicalAddress address) => AreaAt(address.Value) == (int)SpyArea.Pool;
+
     /// <summary>The area of a byte.</summary>
     internal SpyArea AreaOf(int index)
     {

@@ -20,6 +20,9 @@ public sealed record SpyOptions
     /// <summary>Stops after so many lives that went wrong.</summary>
     public long MostViolations { get; init; } = 1;
 
+    /// <summary>Whether a life that went wrong is made short, which takes many more lives.</summary>
+    public bool Shortens { get; init; } = true;
+
     /// <summary>What worlds are put together from.</summary>
     public SpyParts Parts { get; init; } = SpyParts.Library;
 

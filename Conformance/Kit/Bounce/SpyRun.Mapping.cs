@@ -148,6 +148,7 @@ internal sealed partial class SpyRun
         }
 
         Require(result.BouncedBytes == bounced, $"{bounced} bytes are copies, and the result says {result.BouncedBytes}");
+        if (stand.KeptBits != 0) RequireKeptBits(mapping, result.SegmentCount);
         RequireNoneTwice(mapping);
         RequireOnlyWhatMust(mapping, options, copies, room, fits);
         Compare(mapping);
@@ -179,6 +180,23 @@ internal sealed partial class SpyRun
         Require(place == piece.Home || place < _memory.PoolBytes, $"byte {piece.At} of {mapping} is neither at home nor in the pool");
         Require(place % SpyMemory.Frame == piece.Home % SpyMemory.Frame, $"byte {piece.At} of {mapping} does not keep its offset in its frame");
         return piece with { Bus = bus, Place = place };
+    }
+
+    /// <summary>Each segment starts at an address that has the low bits of its home.</summary>
+    private void RequireKeptBits(SpyMapping mapping, int segments)
+    {
+        long at = 0;
+        for (int i = 0; i < segments; i++)
+        {
+            foreach (SpyPiece piece in mapping.Pieces)
+            {
+                if (at < piece.At || at >= piece.At + piece.Length) continue;
+                ulong home = _memory.AddressOf(piece.Home) + (ulong)(at - piece.At);
+                Require(((home ^ _segments[i].Address.Value) & mapping.Stand.KeptBits) == 0, $"segment {i} of {mapping} starts at {_segments[i].Address}, for 0x{home:x}");
+            }
+
+            at += _segments[i].Length;
+        }
     }
 
     /// <summary>A mapping that the device may write does not hold a byte twice of which either is a copy.</summary>

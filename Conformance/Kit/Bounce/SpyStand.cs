@@ -32,6 +32,8 @@ internal sealed class SpyStand : IDisposable
         BusOffset = kind == SpyDevice.Copied ? CopiedBusOffset : 0;
         LastReached = IsConfined || kind == SpyDevice.Copied ? ulong.MaxValue : Gibibyte - 1 - (endsInFrame ? 2048ul : 0);
         var constraints = new DmaConstraints { MaxSegmentCount = MostSegments == int.MaxValue ? 0 : MostSegments, MaxSegmentSize = LargestSegment == int.MaxValue ? 0 : LargestSegment };
+        KeptBits = kind == SpyDevice.Keeping ? 0x3FFFul : 0;
+        constraints = constraints with { OffsetPreservingMask = KeptBits };
         if (LastReached != ulong.MaxValue) constraints = constraints with { Window = new DmaWindow(default, new DmaAddress(LastReached)) };
         var device = new DmaDevice(Name, new RequesterId(0, 1 + (int)kind, 0), constraints) { IsTrusted = !IsConfined };
         IDmaMapper inner;
@@ -82,8 +84,11 @@ internal sealed class SpyStand : IDisposable
 
     internal int LargestSegment { get; }
 
-    /// <summary>Whether segments are not limited: then it is known exactly what is copied, and what is refused.</summary>
-    internal bool IsPlain => MostSegments == int.MaxValue;
+    /// <summary>Address bits that a segment's start shares with its home.</summary>
+    internal ulong KeptBits { get; }
+
+    /// <summary>Whether there are no rules for segments: then it is known exactly what is copied, and what is refused.</summary>
+    internal bool IsPlain => MostSegments == int.MaxValue && KeptBits == 0;
 
     /// <summary>Whether runs are told when the device gains and loses its reach.</summary>
     internal bool HasWitness { get; }

@@ -34,7 +34,7 @@ internal sealed class SpyWorld
         Pool = new BouncePool(Memory, _poolFrames, Memory.PoolBytes);
         Iommu = new EmulatedIommu(Memory);
         _owners = new int[slots];
-        SpyDevice[] kinds = [SpyDevice.Low, SpyDevice.Copied, SpyDevice.Confined, SpyDevice.Contiguous, SpyDevice.Sealed, SpyDevice.Windowed, SpyDevice.Narrow];
+        SpyDevice[] kinds = [SpyDevice.Low, SpyDevice.Copied, SpyDevice.Confined, SpyDevice.Contiguous, SpyDevice.Sealed, SpyDevice.Windowed, SpyDevice.Narrow, SpyDevice.Keeping];
         Stands = new SpyStand[kinds.Length];
         for (int i = 0; i < kinds.Length; i++) Stands[i] = new SpyStand(kinds[i], this, parts, random.OneIn(2), random.OneIn(2));
     }
