@@ -21,7 +21,10 @@ internal static class SpyThreads
             {
                 string? wrong = run.Do(one.Steps, out int done, () => Volatile.Read(ref first) is not null);
                 if (wrong is not null) Interlocked.CompareExchange(ref first, FormattableString.Invariant($"thread {number}, its step {done}: {wrong}"), null);
-            }) { IsBackground = true };
+            })
+            {
+                IsBackground = true,
+            };
         }
 
         foreach (Thread thread in threads) thread.Start();
