@@ -11,11 +11,13 @@ namespace Conformance.Campaign;
 /// <summary>The option that has a command run over a planted fault: to see what the campaign finds, and how it tells of it.</summary>
 internal static class MutantOption
 {
-    internal static Option<string?> Create()
+    /// <summary>The option.</summary>
+    /// <param name="others">Names of faults that are not planted in the sources.</param>
+    internal static Option<string?> Create(params string[] others)
     {
-        string names = string.Join(", ", PlantedFaults.All.Select(one => one.Name));
+        string names = string.Join(", ", PlantedFaults.All.Select(one => one.Name).Concat(others));
         var option = new Option<string?>("--mutant") { Description = $"Runs over a fault in the libraries, one of: {names}." };
-        option.Require(name => name is null || PlantedFaults.Named(name) is not null, $"--mutant must be one of {names}.");
+        option.Require(name => name is null || PlantedFaults.Named(name) is not null || others.Contains(name), $"--mutant must be one of {names}.");
         return option;
     }
 

@@ -1,6 +1,8 @@
 using System;
 using System.CommandLine;
 using System.IO;
+using System.Linq;
+using Conformance.Mutants;
 
 namespace Conformance.Campaign;
 
@@ -9,19 +11,24 @@ internal static class ReplayCommand
 {
     internal static Command Create()
     {
-        var file = new Argument<string>("file") { Description = "A trace, as the campaign of orders prints it." };
-        Option<string?> mutant = MutantOption.Create();
-        var command = new Command("replay", "Carries out the steps of a trace, and compares with the oracle.") { file, mutant };
-        command.SetAction(parsed => MutantOption.Run(parsed, mutant) ?? Run(parsed.GetValue(file)!, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
+        var file = new Argument<string>("file") { Description = "A trace, as the campaign of orders or the spy prints it." };
+        var strict = new Option<bool>("--strict") { Description = "As spy --strict, for what that found." };
+        Option<string?> mutant = MutantOption.Create([.. BounceFaults.All.Select(one => one.Name)]);
+        var command = new Command("replay", "Carries out the steps of a trace, and compares with the oracle or the model.") { file, strict, mutant };
+        command.SetAction(parsed => MutantOption.Run(parsed, mutant) ?? Run(parsed.GetValue(file)!, PartsOf(parsed.GetValue(mutant), parsed.GetValue(strict)), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
     }
 
-    internal static int Run(string file, TextWriter output, TextWriter error)
+    private static SpyParts PartsOf(string? fault, bool strict) => fault is not null ? BounceFaults.Named(fault)! : strict ? SpyParts.Strict : SpyParts.Library;
+
+    private static int Run(string file, SpyParts parts, TextWriter output, TextWriter error)
     {
         OrderCase one;
         try
         {
-            one = OrderTrace.Parse(File.ReadAllText(file));
+            string text = File.ReadAllText(file);
+            if (SpyTrace.IsIn(text)) return SpyCommand.Replay(SpyTrace.Parse(text), parts, output);
+            one = OrderTrace.Parse(text);
         }
         catch (Exception thrown) when (thrown is FormatException or IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -52,6 +52,10 @@ public sealed class CampaignTests : IDisposable
     [InlineData("orders", "--stride", "many")]
     [InlineData("segments", "--cases", "many")]
     [InlineData("segments", "--cases", "0")]
+    [InlineData("spy", "--operations", "0")]
+    [InlineData("spy", "--threads", "0")]
+    [InlineData("spy", "--mutant", "gremlins")]
+    [InlineData("spy", "--mutant", "keeps-reach", "--threads", "2")]
     [InlineData("disorders")]
     public void What_cannot_be_understood_has_exit_code_2(params string[] args) => Assert.Equal(2, Run(args));
 
@@ -87,6 +91,32 @@ public sealed class CampaignTests : IDisposable
         Assert.Equal(2, Run("orders", "--mutant", "gremlins"));
         string line = Assert.Single(_error.ToString().TrimEnd().Split('\n'));
         Assert.Contains("bytes-left-behind", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_spy_ends_with_its_counts()
+    {
+        Assert.Equal(0, Run("spy", "--operations", "5000", "--seed", "7"));
+        string last = _output.ToString().TrimEnd().Split('\n')[^1];
+        Assert.StartsWith("ops=5000 cases=2 ", last, StringComparison.Ordinal);
+        Assert.EndsWith(" violations=0", last.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_spy_found_replays_over_its_fault_alone()
+    {
+        Assert.Equal(1, Run("spy", "--mutant", "brings-turns-home"));
+        File.WriteAllText(_file, _output.ToString());
+        Assert.Equal(1, Run("replay", _file, "--mutant", "brings-turns-home"));
+        Assert.Equal(0, Run("replay", _file));
+    }
+
+    [Fact]
+    public void A_life_with_a_step_that_is_none_is_told_in_a_line_with_exit_code_2()
+    {
+        File.WriteAllText(_file, "life 1\nstep first\n");
+        Assert.Equal(2, Run("replay", _file));
+        Assert.Contains("line 2: a step has a number", Assert.Single(_error.ToString().TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
     private int Run(params string[] args) => CampaignCommand.Run(args, _output, _error);

@@ -11,9 +11,13 @@ internal abstract class ReservingDecorator(MapperRig rig) : MapperDecorator(rig)
 {
     protected IReservingMapper Whole { get; } = (IReservingMapper)rig.Mapper;
 
-    public virtual ReserveResult Reserve(long length) => Whole.Reserve(length);
+    public virtual ReserveResult Reserve(long length, int edges) => Whole.Reserve(length, edges);
 
-    public ValueTask<ReserveResult> ReserveAsync(long length, CancellationToken cancel) => Whole.ReserveAsync(length, cancel);
+    public ValueTask<ReserveResult> ReserveAsync(long length, int edges, CancellationToken cancel) => Whole.ReserveAsync(length, edges, cancel);
+
+    public void SyncForCpu(IovaReservation reservation, long offset, long length) => Whole.SyncForCpu(reservation, offset, length);
+
+    public void SyncForDevice(IovaReservation reservation, long offset, long length) => Whole.SyncForDevice(reservation, offset, length);
 
     public virtual MapResult Link(IovaReservation reservation, long offset, scoped in PfnView view, DmaDirection direction, MapOptions options)
         => Whole.Link(reservation, offset, view, direction, options);
