@@ -17,6 +17,12 @@ internal sealed class BounceChoice(MapperProfile inner, in BounceReach reach, bo
     /// <summary>Whether the device wants more address bits kept than those of a byte's offset in its frame.</summary>
     internal bool KeepsFrameBits => _keptFrameBits != 0;
 
+    /// <summary>
+    /// Whether copying more than what must be can be chosen: IOVAs are together already, and address bits above those of a frame are kept by a copy of
+    /// everything alone.
+    /// </summary>
+    internal bool MayChoose => !_isTranslated && !KeepsFrameBits;
+
     /// <summary>Whether a view's copy must lie in one run for the device to take it, however it is cut.</summary>
     internal bool WantsOneRun => !_isTranslated && _constraints.MaxSegmentCount != 0;
 

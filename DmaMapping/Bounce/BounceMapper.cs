@@ -70,18 +70,19 @@ public sealed partial class BounceMapper : IDmaMapper
     {
         Segmenting.Check(view, direction);
         if (ForbidsNeededCopy(view, options)) return new MapPlan { Status = MapStatus.Unaligned, FailedFrame = Segmenting.PartialFrame(view) };
-        MapPlan plan;
+        Copying first = FirstCopying;
         if (TriesInPlace(view, options))
         {
-            plan = _inner.Plan(view, direction, options, parts);
-            if (!MayBounce(plan.Status, options)) return plan;
-            if (!HasUnreachable(view, plan.Status)) return PlanGrown(view, direction, options, parts, everything: true);
+            MapPlan inPlace = _inner.Plan(view, direction, options, parts);
+            if (!MayBounce(inPlace.Status, options)) return inPlace;
+            if (!HasUnreachable(view, inPlace.Status)) first = Next(Copying.WhatMust);
         }
 
-        plan = PlanGrown(view, direction, options, parts, Profile.BouncesEverything);
-        return !Profile.BouncesEverything && BringsTogether(plan.Status)
-            ? PlanGrown(view, direction, options, parts, everything: true)
-            : plan;
+        for (Copying copying = first; ; copying = Next(copying))
+        {
+            MapPlan plan = PlanGrown(view, direction, options, parts, copying);
+            if (copying == Copying.Everything || !BringsTogether(plan.Status)) return plan;
+        }
     }
 
     /// <inheritdoc/>
@@ -126,18 +127,20 @@ public sealed partial class BounceMapper : IDmaMapper
         Segmenting.Check(view, direction);
         if (ForbidsNeededCopy(view, options)) return MapResult.Refused(MapStatus.Unaligned, Segmenting.PartialFrame(view));
         if (room.IsNone && TryMapOnePiece(view, direction, segments, options, out MapResult result)) return result;
+        Copying first = FirstCopying;
         if (TriesInPlace(view, options) && !StartsUnreachable(view, options))
         {
             result = MapInner(view, direction, segments, options, room);
             if (result.IsMapped) return Adopt(result, direction, options, BouncePiece.None, 0, 0);
             if (!MayBounce(result.Status, options)) return result;
-            if (!HasUnreachable(view, result.Status)) return MapGrown(view, direction, segments, options, everything: true, room);
+            if (!HasUnreachable(view, result.Status)) first = Next(Copying.WhatMust);
         }
 
-        result = MapGrown(view, direction, segments, options, Profile.BouncesEverything, room);
-        if (Profile.BouncesEverything || !BringsTogether(result.Status)) return result;
-        MapResult together = MapGrown(view, direction, segments, options, everything: true, room);
-        return together.IsMapped || room.IsNone ? together : result;
+        for (Copying copying = first; ; copying = Next(copying))
+        {
+            result = MapGrown(view, direction, segments, options, copying, room);
+            if (copying == Copying.Everything || !BringsTogether(result.Status)) return result;
+        }
     }
 
     private MapResult MapInner(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, in MappingRoom room)
@@ -163,10 +166,22 @@ public sealed partial class BounceMapper : IDmaMapper
     private bool BaresRest(scoped in Substitution substitution)
         => Profile.BouncesPartialFrames && substitution.EndsInsideHome;
 
+    private Copying FirstCopying => Profile.BouncesEverything ? Copying.Everything : Copying.WhatMust;
+
+    /// <summary>What is tried next where the device's segment rules were broken.</summary>
+    private Copying Next(Copying copying) => copying == Copying.WhatMust && _choice.MayChoose ? Copying.Fewest : Copying.Everything;
+
+    /// <summary>Chooses the fewest bytes that bring enough together.</summary>
+    private bool TryChoose(SubstitutionScratch scratch, scoped in PfnView view)
+    {
+        ViewPieces.AddTo(scratch.Fewest, view, Profile, _pool.Memory);
+        return scratch.Fewest.TryChoose(Profile.Device.Constraints);
+    }
+
     private static bool MayBounce(MapStatus status, MapOptions options)
         => (options & MapOptions.ZeroCopy) == 0 && (status == MapStatus.UnreachableFrame || BringsTogether(status));
 
-    /// <summary>Whether bouncing everything into consecutive slots can mend a refusal.</summary>
+    /// <summary>Whether bouncing more, into consecutive slots, can mend a refusal.</summary>
     private static bool BringsTogether(MapStatus status) => status is MapStatus.TooManySegments or MapStatus.Unaligned;
 
     /// <summary>Whether some frame is out of reach. A refusal for another reason may have hidden it.</summary>
@@ -188,20 +203,21 @@ public sealed partial class BounceMapper : IDmaMapper
         return needed <= _pool.MostSlotsEver && _pool.TryGrow(needed, _choice.PlacementOf((int)needed));
     }
 
-    private MapPlan PlanGrown(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts, bool everything)
+    private MapPlan PlanGrown(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts, Copying copying)
     {
-        MapPlan plan = PlanSubstituted(view, direction, options, parts, everything);
-        while (plan.Status == MapStatus.NoBounceSpace && TryGrow(view)) plan = PlanSubstituted(view, direction, options, parts, everything);
+        MapPlan plan = PlanSubstituted(view, direction, options, parts, copying);
+        while (plan.Status == MapStatus.NoBounceSpace && TryGrow(view)) plan = PlanSubstituted(view, direction, options, parts, copying);
         return plan;
     }
 
-    private MapPlan PlanSubstituted(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts, bool everything)
+    private MapPlan PlanSubstituted(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts, Copying copying)
     {
         if (Substitution.FramesOf(view) > MostFrames) return new MapPlan { Status = MapStatus.NoBounceSpace, FailedFrame = -1 };
         _pool.ThrowIfDisposed();
         SubstitutionScratch scratch = SubstitutionScratch.Take();
         try
         {
+            if (copying == Copying.Fewest && !TryChoose(scratch, view)) return new MapPlan { Status = MapStatus.TooManySegments };
             var substitution = new Substitution(_pool, view, scratch, null);
             MapStatus status;
             int failedFrame;
@@ -209,7 +225,7 @@ public sealed partial class BounceMapper : IDmaMapper
             {
                 try
                 {
-                    status = substitution.Substitute(_choice, everything, direction.DeviceWrites(), options, keep: false, out failedFrame);
+                    status = substitution.Substitute(_choice, copying, direction.DeviceWrites(), options, keep: false, out failedFrame);
                 }
                 finally
                 {
@@ -221,7 +237,7 @@ public sealed partial class BounceMapper : IDmaMapper
             if (status != MapStatus.Mapped) return new MapPlan { Status = status, FailedFrame = FrameOf(view, failedFrame) };
             MapPlan plan = _inner.Plan(substitution.View, direction, options | Vouches, default);
             if (!plan.Succeeds)
-                return new MapPlan { Status = everything ? Blame(plan.Status, substitution.IsPlacedBest) : plan.Status, SegmentCount = plan.SegmentCount, FailedFrame = FrameOf(view, plan.FailedFrame) };
+                return new MapPlan { Status = copying != Copying.WhatMust ? Blame(plan.Status, substitution.IsPlacedBest) : plan.Status, SegmentCount = plan.SegmentCount, FailedFrame = FrameOf(view, plan.FailedFrame) };
             substitution.Truncate(plan.Length);
             if (BaresRest(substitution)) return new MapPlan { Status = MapStatus.Unaligned, FailedFrame = FrameOf(view, substitution.View.Frames.Length - 1) };
             MapTreatment inPlace = Profile.Addressing == Addressing.Direct ? MapTreatment.Direct : MapTreatment.Remapped;
@@ -245,10 +261,10 @@ public sealed partial class BounceMapper : IDmaMapper
         }
     }
 
-    private MapResult MapGrown(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, bool everything, in MappingRoom room)
+    private MapResult MapGrown(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, Copying copying, in MappingRoom room)
     {
-        MapResult result = MapSubstituted(view, direction, segments, options, everything, room);
-        while (IsShort(result) && room.IsNone && TryGrow(view)) result = MapSubstituted(view, direction, segments, options, everything, room);
+        MapResult result = MapSubstituted(view, direction, segments, options, copying, room);
+        while (IsShort(result) && room.IsNone && TryGrow(view)) result = MapSubstituted(view, direction, segments, options, copying, room);
         if (!IsShort(result)) return result;
         MappingMetrics.Shortage(Profile.Device.Name, result.Status);
         return MapResult.Refused(result.Status, result.FailedFrame, result.SegmentsNeeded, _pool.Short(Substitution.FramesOf(view)));
@@ -257,15 +273,21 @@ public sealed partial class BounceMapper : IDmaMapper
     /// <summary>Whether the pool had no room; where that of a wrapped mapper had none, it has said so.</summary>
     private static bool IsShort(in MapResult result) => result is { Status: MapStatus.NoBounceSpace, Shortage: null };
 
-    private MapResult MapSubstituted(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, bool everything, in MappingRoom room)
+    private MapResult MapSubstituted(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, Copying copying, in MappingRoom room)
     {
         if (Substitution.FramesOf(view) > MostFrames) return MapResult.Refused(MapStatus.NoBounceSpace);
         SubstitutionScratch scratch = SubstitutionScratch.Take();
+        if (copying == Copying.Fewest && !TryChoose(scratch, view))
+        {
+            scratch.Return();
+            return MapResult.Refused(MapStatus.TooManySegments);
+        }
+
         var substitution = new Substitution(_pool, view, scratch, room.Slots);
         bool kept = false;
         try
         {
-            MapStatus status = substitution.Substitute(_choice, everything, direction.DeviceWrites(), options, keep: true, out int failedFrame);
+            MapStatus status = substitution.Substitute(_choice, copying, direction.DeviceWrites(), options, keep: true, out int failedFrame);
             if (status != MapStatus.Mapped) return MapResult.Refused(status, FrameOf(view, failedFrame));
 
             if (Prefix(options))
@@ -296,7 +318,7 @@ public sealed partial class BounceMapper : IDmaMapper
 
             MapResult result = MapInner(substitution.View, direction, segments, options | Vouches, room);
             if (!result.IsMapped)
-                return MapResult.Refused(everything ? Blame(result.Status, substitution.IsPlacedBest) : result.Status, FrameOf(view, result.FailedFrame), result.SegmentsNeeded, result.Shortage);
+                return MapResult.Refused(copying != Copying.WhatMust ? Blame(result.Status, substitution.IsPlacedBest) : result.Status, FrameOf(view, result.FailedFrame), result.SegmentsNeeded, result.Shortage);
             if (result.Length < substitution.Length)
             {
                 substitution.Truncate(result.Length);

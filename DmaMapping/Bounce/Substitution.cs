@@ -83,16 +83,16 @@ internal ref struct Substitution
     /// On a refusal whatever was taken is still held, for <see cref="Release"/>.
     /// </summary>
     /// <param name="choice">What must bounce, and where slots are wanted.</param>
-    /// <param name="everything">Whether all of it does.</param>
+    /// <param name="copying">How much of it does; the fewest bytes are those that the scratch has chosen.</param>
     /// <param name="deviceWrites">Whether the device may write the bytes.</param>
     /// <param name="options">How they are mapped.</param>
     /// <param name="keep">Whether copies are entered under their homes; otherwise it is only asked whether they could be.</param>
     /// <param name="failedFrame">The frame, of 4 KiB, that a refusal is about.</param>
     /// <returns><see cref="MapStatus.Mapped"/>, or the refusal.</returns>
-    internal MapStatus Substitute(BounceChoice choice, bool everything, bool deviceWrites, MapOptions options, bool keep, out int failedFrame)
+    internal MapStatus Substitute(BounceChoice choice, Copying copying, bool deviceWrites, MapOptions options, bool keep, out int failedFrame)
     {
         bool prefix = (options & MapOptions.Prefix) != 0;
-        MapStatus status = TakeSlots(choice, everything, out failedFrame);
+        MapStatus status = TakeSlots(choice, copying, out failedFrame);
         bool stops = status != MapStatus.Mapped && (!prefix || failedFrame == 0);
         if (status != MapStatus.Mapped && !stops) Truncate(ViewOffsetOf(failedFrame));
         Link(deviceWrites, (options & MapOptions.TakesTurns) != 0);
@@ -100,7 +100,7 @@ internal ref struct Substitution
         // What lies before the frame that stops a mapping may be refused for another reason.
         while (!_pool.Homes.TryEnter(Pieces, keep && !stops, out long conflict))
         {
-            failedFrame = (int)((_offset + conflict) >> FrameSize.Shift);
+            failedFrame = FrameAt(conflict);
             if (!prefix || failedFrame == 0) return MapStatus.WouldDiverge;
             Truncate(ViewOffsetOf(failedFrame));
         }
@@ -187,9 +187,23 @@ internal ref struct Substitution
         return 0;
     }
 
-    private MapStatus TakeSlots(BounceChoice choice, bool everything, out int failedFrame)
+    private MapStatus TakeSlots(BounceChoice choice, Copying copying, out int failedFrame)
     {
         int count = _frames.Length;
+        bool everything = copying == Copying.Everything;
+        if (copying == Copying.Fewest)
+        {
+            foreach (CopyStretch bytes in _scratch.Fewest.Copied)
+            {
+                int first = FrameAt(bytes.From);
+                MapStatus status = SubstituteStretch(choice, first, FrameAt(bytes.End - 1) + 1 - first, out failedFrame);
+                if (status != MapStatus.Mapped) return status;
+            }
+
+            failedFrame = -1;
+            return MapStatus.Mapped;
+        }
+
         for (int i = 0; i < count;)
         {
             int stretch = 0;
@@ -369,6 +383,8 @@ internal ref struct Substitution
         viewOffset = piece.ViewOffset + (long)(first - piece.Home);
         return piece.Home - home < (ulong)length || home - piece.Home < (ulong)piece.Length;
     }
+
+    private readonly int FrameAt(long viewOffset) => (int)((_offset + viewOffset) >> FrameSize.Shift);
 
     private readonly int FromOf(int frame) => frame == 0 ? (int)_offset : 0;
 

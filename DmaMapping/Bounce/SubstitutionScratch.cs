@@ -16,6 +16,11 @@ internal sealed class SubstitutionScratch
     private Pfn[] _frames = new Pfn[64];
     private BouncePiece[] _pieces = new BouncePiece[16];
 
+    private FewestCopies? _fewest;
+
+    /// <summary>Chooses copies of the view under way.</summary>
+    internal FewestCopies Fewest => _fewest ??= new FewestCopies();
+
     internal int PieceCount { get; private set; }
 
     /// <summary>The pieces, in the order of the view.</summary>

@@ -22,4 +22,12 @@ internal static class Bits
 
     /// <summary>Least k with 2^k at least <paramref name="value"/>; 0 for 0 and 1.</summary>
     internal static int CeilLog2(ulong value) => value <= 1 ? 0 : Log2(value - 1) + 1;
+
+    /// <summary>Number of bits that are set.</summary>
+    internal static int Ones(ulong value)
+    {
+        int ones = 0;
+        for (; value != 0; value &= value - 1) ones++;
+        return ones;
+    }
 }

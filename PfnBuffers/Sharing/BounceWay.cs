@@ -39,25 +39,22 @@ internal static class BounceWay
             => causes.Add(new RefusalCause(Verdict.Bounce, reason, importer.Name, constraint, wanted, found));
     }
 
-    /// <summary>Bytes of slots that must be had: for the frames out of reach, or for everything where it must be brought together.</summary>
+    /// <summary>
+    /// Bytes of slots that must be had: for the frames out of reach, and for the fewest others that bring enough together for the device's
+    /// segment rules. IOVAs are together already, so there a copy only mends where a view begins; and bits kept above
+    /// those of a frame are mended by a copy of everything alone.
+    /// </summary>
     private static long BytesToCopy(scoped in PfnView view, Importer importer, SegmentingStatus inPlace)
     {
-        MapperProfile profile = importer.Profile;
-        if (importer.BouncesEverything || inPlace is SegmentingStatus.TooManySegments or SegmentingStatus.Unaligned)
-            return AttachDecision.SlotBytes(view.Offset, view.Length);
-        long bytes = 0;
-        foreach (FrameRun run in view.Runs)
-        {
-            if (profile.Reaches(run.Address, run.Length)) continue;
-            for (long at = 0; at < run.Length;)
-            {
-                PhysicalAddress address = run.Address + at;
-                long piece = Math.Min(run.Length - at, PageSize.Size4K.Bytes - address.OffsetIn(PageSize.Size4K));
-                if (!profile.Reaches(address, piece)) bytes += PageSize.Size4K.Bytes;
-                at += piece;
-            }
-        }
+        DmaConstraints constraints = importer.MappingConstraints;
+        bool mayChoose = importer.Profile.Addressing == Addressing.Direct && constraints.OffsetPreservingMask < (ulong)PageSize.Size4K.Bytes;
+        bool needsAll = importer.BouncesEverything || (!mayChoose && inPlace is (SegmentingStatus.TooManySegments or SegmentingStatus.Unaligned));
+        var fewest = new FewestCopies();
+        if (!needsAll) ViewPieces.AddTo(fewest, view, importer.Profile, null);
+        if (needsAll || !fewest.TryChoose(mayChoose ? constraints : default)) return AttachDecision.SlotBytes(view.Offset, view.Length);
 
+        long bytes = 0;
+        foreach (CopyStretch stretch in fewest.Copied) bytes += AttachDecision.SlotBytes(view.Offset + stretch.From, stretch.Length);
         return bytes;
     }
 }

@@ -39,8 +39,8 @@ public class OrderOracle
         bool inPlace = outside == 0 && (runs == 1 || !facts.WantsOneRun) && CoversLength(setting, facts) && !MustCopy(setting, facts);
         if (inPlace) return facts.IsTranslated ? Verdict.Remap : Verdict.Direct;
 
-        // Frames out of reach are copied; where the rest must be brought together, all are; at an edge, only that.
-        int needed = MustCopy(setting, facts) ? 1 : outside > 0 ? outside : setting.Frames;
+        // Frames out of reach are copied; for a device of one segment, all are; at an edge, only that.
+        int needed = MustCopy(setting, facts) ? 1 : facts.WantsOneRun ? setting.Frames : outside;
         int slots = setting.SlotsOf(facts);
         return MayCopy(setting, facts) && (slots >= needed || facts.MapsWindows) && CoversLength(setting, facts) ? Verdict.Bounce : Verdict.Refused;
     }
