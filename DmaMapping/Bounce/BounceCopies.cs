@@ -47,13 +47,6 @@ internal sealed class BounceCopies(BouncePool pool)
         }
     }
 
-    /// <summary>Zeroes the slots of a mapping, all of them.</summary>
-    internal void Clear(int first)
-    {
-        for (int slot = first; slot != BouncePiece.None; slot = _table[slot].NextInMapping)
-            _memory.Clear(_table.FrameOf(slot).ToAddress(PageSize.Size4K), (long)_table[slot].SlotCount << PageSize.Size4K.Shift);
-    }
-
     /// <summary>The part of a piece inside a range of the mapping, at home and in the copy.</summary>
     private bool TryClip(int slot, long offset, long length, out PhysicalAddress home, out PhysicalAddress copy, out int bytes)
     {

@@ -294,17 +294,7 @@ public sealed partial class BounceMapper : IDmaMapper
             {
                 // What the prefix will not hold is not copied: a driver may ask for all of a large buffer, window by window.
                 MapPlan plan = _inner.Plan(substitution.View, direction, options | Vouches, default);
-                long fits = plan.Succeeds ? plan.Length : substitution.Length;
-                if (plan.Succeeds && plan.SegmentCount > segments.Length && room.Into.IsNone)
-                {
-                    // The span is shorter than that. How much fits is found out with nothing but zeros in the slots.
-                    _copies.Clear(substitution.FirstSlot);
-                    MapResult trial = MapInner(substitution.View, direction, segments, options | Vouches, room);
-                    if (!trial.IsMapped) return MapResult.Refused(trial.Status, FrameOf(view, trial.FailedFrame), trial.SegmentsNeeded, trial.Shortage);
-                    _inner.Unmap(trial.Token);
-                    fits = trial.Length;
-                }
-
+                long fits = !plan.Succeeds ? substitution.Length : plan.SegmentCount <= segments.Length ? plan.Length : LengthIn(substitution.View.Slice(0, plan.Length), segments.Length, direction, options);
                 if (fits < substitution.Length)
                 {
                     substitution.Truncate(fits);
@@ -345,6 +335,25 @@ public sealed partial class BounceMapper : IDmaMapper
 
             scratch.Return();
         }
+    }
+
+    /// <summary>
+    /// The longest prefix that the wrapped mapper cuts into so many segments, found by bisection: what is beyond must not be copied, for the device could
+    /// read it while it is told less.
+    /// </summary>
+    /// <returns>All of it where not even one byte is so cut: to be refused.</returns>
+    private long LengthIn(scoped in PfnView view, int segments, DmaDirection direction, MapOptions options)
+    {
+        long fits = 0, most = view.Length;
+        while (fits < most)
+        {
+            long tried = most - ((most - fits) / 2);
+            MapPlan plan = _inner.Plan(view.Slice(0, tried), direction, options | Vouches, default);
+            if (plan.Succeeds && plan.SegmentCount <= segments && plan.Length > fits) fits = Math.Min(tried, plan.Length);
+            else most = tried - 1;
+        }
+
+        return fits > 0 ? fits : view.Length;
     }
 
     private MapResult Adopt(in MapResult inner, DmaDirection direction, MapOptions options, int firstSlot, int slots, long bouncedBytes)

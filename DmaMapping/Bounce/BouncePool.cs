@@ -104,7 +104,7 @@ public sealed class BouncePool : IDisposable, IPoolGauge
     /// <summary>Bytes that no mapping and no reservation holds at present.</summary>
     public long FreeBytes => BytesOf(Math.Max(0, Volatile.Read(ref _slots) - UsedSlots));
 
-    /// <summary>Most bytes that were ever out at once: in mappings and reservations, or kept warm by the threads of a core, an eighth of the pool at most for each.</summary>
+    /// <summary>Most bytes that were ever out at once: in mappings and reservations, or kept warm by the threads of a core, a quarter of the pool at most for each.</summary>
     public long HighWaterBytes => BytesOf(Volatile.Read(ref _mostOut));
 
     /// <summary>How many mappings and reservations were refused for want of room.</summary>
@@ -227,14 +227,7 @@ public sealed class BouncePool : IDisposable, IPoolGauge
         SlotLane lane = _lanes.Enter();
         bool kept = lane.TryGive(slot, count);
         lane.Gate.Exit();
-        if (kept) return;
-        if (lane.Keeps(count))
-        {
-            lock (_cold) Drain(lane);
-        }
-
-        Table.ExtentOf(slot).Give(slot, count);
-        Interlocked.Add(ref _usedCold, -count);
+        if (!kept) GiveCold(lane, slot, count);
     }
 
     /// <summary>Says that slots were given back which a mapping or a reservation had.</summary>
@@ -386,6 +379,22 @@ public sealed class BouncePool : IDisposable, IPoolGauge
         return true;
     }
 
+    private void GiveCold(SlotLane lane, int slot, int count)
+    {
+        if (lane.Keeps(count))
+        {
+            // What was freed before makes room for what is warmest.
+            lock (_cold) Drain(lane);
+            lane.Gate.Enter();
+            bool kept = lane.TryGive(slot, count);
+            lane.Gate.Exit();
+            if (kept) return;
+        }
+
+        Table.ExtentOf(slot).Give(slot, count);
+        Interlocked.Add(ref _usedCold, -count);
+    }
+
     private bool TryTakeCold(int count, in Placement placement, out int slot)
     {
         ThrowIfDisposed();
@@ -437,6 +446,7 @@ public sealed class BouncePool : IDisposable, IPoolGauge
 
     private void Drain(SlotLane lane)
     {
+        while (TryEmptyLong(lane, out SlotRun run)) Table.ExtentOf(run.Slot).Give(run.Slot, run.Count);
         lane.Gate.Enter();
         int[]? heads = lane.TryEmpty();
         lane.Gate.Exit();
@@ -452,6 +462,14 @@ public sealed class BouncePool : IDisposable, IPoolGauge
         }
 
         lane.Emptied(heads);
+    }
+
+    private static bool TryEmptyLong(SlotLane lane, out SlotRun run)
+    {
+        lane.Gate.Enter();
+        bool any = lane.TryEmptyLong(out run);
+        lane.Gate.Exit();
+        return any;
     }
 
     private void ShrinkIfIdle()

@@ -17,6 +17,7 @@ public class PlaneMapperTests
     {
         // Half of the lines are out of reach where the mapper can bounce them, and each lies across two frames.
         MapperRig rig = MapperRig.Of(Given.Case(kind) with { PoolSlots = 512, Reach = kind == MapperKind.Bounce ? Reach.Bits32 : Reach.All });
+        for (int i = 0; i < 512; i++) rig.Memory.Access(new PhysicalAddress(RigMemory.Pool + (4096ul * (ulong)i)), 1);
         Pfn[] frames = Given.Frames(RigMemory.StartOf(HomeArea.Low) >> 12, 128, 3);
         for (int i = 64; i < 128; i++) frames[i] += 0x10_0000;
         var buffer = new PfnBuffer(frames, PageSize.Size4K);
