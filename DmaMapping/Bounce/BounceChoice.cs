@@ -4,15 +4,32 @@ using PfnBuffers;
 namespace DmaMapping;
 
 /// <summary>Decides frame by frame what must bounce for one mapper, and where slots are wanted.</summary>
-internal sealed class BounceChoice(MapperProfile inner, in BounceReach reach, bool partialFrames)
+internal sealed class BounceChoice
 {
-    private readonly BounceReach _reach = reach;
-    private readonly DmaConstraints _constraints = inner.Device.Constraints;
-    private readonly bool _isTranslated = inner.Addressing == Addressing.Translated;
-    private readonly ulong _keptFrameBits = inner.Device.Constraints.OffsetPreservingMask >> PageSize.Size4K.Shift;
+    private readonly BounceReach _reach;
+    private readonly DmaConstraints _constraints;
+    private readonly bool _isTranslated;
+    private readonly ulong _keptFrameBits;
+
+    /// <summary>Where short runs are placed, by their length.</summary>
+    private readonly Placement[] _placements = new Placement[SlotLane.LongestChained + 1];
+
+    /// <summary>The choice for one mapper.</summary>
+    /// <param name="inner">The mapper that it wraps.</param>
+    /// <param name="reach">What that reaches.</param>
+    /// <param name="partialFrames">Whether partly covered frames are bounced.</param>
+    internal BounceChoice(MapperProfile inner, in BounceReach reach, bool partialFrames)
+    {
+        _reach = reach;
+        _constraints = inner.Device.Constraints;
+        _isTranslated = inner.Addressing == Addressing.Translated;
+        _keptFrameBits = _constraints.OffsetPreservingMask >> PageSize.Size4K.Shift;
+        BouncesPartialFrames = partialFrames;
+        for (int i = 1; i < _placements.Length; i++) _placements[i] = Place(i);
+    }
 
     /// <summary>Whether partly covered frames are bounced.</summary>
-    internal bool BouncesPartialFrames => partialFrames;
+    internal bool BouncesPartialFrames { get; }
 
     /// <summary>Whether the device wants more address bits kept than those of a byte's offset in its frame.</summary>
     internal bool KeepsFrameBits => _keptFrameBits != 0;
@@ -38,10 +55,15 @@ internal sealed class BounceChoice(MapperProfile inner, in BounceReach reach, bo
     /// <summary>Whether bytes [from, to) of a 4 KiB frame are out of the device's reach where they are.</summary>
     internal bool MustBounce(Pfn frame, int from, int to)
         => !_reach.Contains((frame.Value << PageSize.Size4K.Shift) + (ulong)from, (ulong)(to - from) - 1)
-        || (partialFrames && to - from < PageSize.Size4K.Bytes);
+        || (BouncesPartialFrames && to - from < PageSize.Size4K.Bytes);
 
     /// <summary>Where a run of slots is best placed, so that the device's segment rules cut it least.</summary>
-    internal Placement PlacementOf(int frames)
+    internal Placement PlacementOf(int frames) => frames < _placements.Length ? _placements[frames] : Place(frames);
+
+    /// <summary>The same, for a run of at most <see cref="SlotLane.LongestChained"/>.</summary>
+    internal ref readonly Placement PlacementOfShort(int frames) => ref _placements[frames];
+
+    private Placement Place(int frames)
     {
         ulong kept = !KeepsFrameBits ? 1 : _constraints.OffsetPreservingMask == ulong.MaxValue ? 1ul << 63 : _constraints.OffsetPreservingMask + 1;
         if (_isTranslated) return new Placement { Alignment = kept };

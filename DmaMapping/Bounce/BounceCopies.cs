@@ -14,6 +14,14 @@ internal sealed class BounceCopies(BouncePool pool)
     private readonly IPhysicalMemory _memory = pool.Memory;
     private readonly PieceTable _table = pool.Table;
 
+    /// <summary>Home to copy, for a mapping of one piece, and zeroes beside it.</summary>
+    internal void FillOne(in BouncePiece piece)
+    {
+        PhysicalAddress copy = new((_table.FrameOf(piece.Slot).Value << PageSize.Size4K.Shift) + (ulong)piece.FromInFrame);
+        Copy(new PhysicalAddress(piece.Home), copy, piece.Length);
+        if (((piece.FromInFrame | piece.Length) & (FrameBytes - 1)) != 0) ClearBeside(piece.Slot);
+    }
+
     /// <summary>Home to copy.</summary>
     internal void Fill(int first, long offset, long length)
     {

@@ -15,50 +15,52 @@ public sealed partial class BounceMapper
     private bool TryMapOnePiece(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, out MapResult result)
     {
         result = default;
-        if (view.Frames.Length > MostFramesOfOnePiece || view.Length > BouncePiece.BlockBytes || (options & (MapOptions.Prefix | MapOptions.ZeroCopy)) != 0 || _choice.KeepsFrameBits) return false;
-        FrameRuns.Enumerator runs = view.Runs.GetEnumerator();
-        if (!runs.MoveNext() || runs.Current is var run && run.Length != view.Length) return false;
-        ulong home = run.Address.Value;
-        if ((home >> BouncePiece.BlockShift) != ((home + (ulong)view.Length - 1) >> BouncePiece.BlockShift)) return false;
-        if (!Profile.BouncesEverything && _reach.Touches(home, (ulong)view.Length - 1)) return false;
-        MemoryRegion region = _pool.Memory.RegionAt(run.Address);
-        if (region.Kind != MemoryKind.PageBacked || !region.Contains(run.Address + (view.Length - 1))) return false;
+        if (view.Length > BouncePiece.BlockBytes || (options & (MapOptions.Prefix | MapOptions.ZeroCopy)) != 0 || _choice.KeepsFrameBits || !view.TryGetStart(out PhysicalAddress start)) return false;
+        ulong lengthLessOne = (ulong)view.Length - 1;
+        if (((start.Value ^ (start.Value + lengthLessOne)) >> BouncePiece.BlockShift) != 0 || (!_bouncesEverything && _reach.Touches(start.Value, lengthLessOne)) || !IsPageBacked(start, (long)lengthLessOne)) return false;
 
-        var piece = new BouncePiece
-        {
-            Home = home,
-            Length = (int)view.Length,
-            DeviceWrites = direction.DeviceWrites(),
-            TakesTurns = (options & MapOptions.TakesTurns) != 0,
-            BeginsRun = true,
-            NextInMapping = BouncePiece.None,
-        };
+        BouncePiece piece = default;
+        piece.Home = start.Value;
+        piece.Length = (int)lengthLessOne + 1;
+        piece.DeviceWrites = direction.DeviceWrites();
+        piece.TakesTurns = (options & MapOptions.TakesTurns) != 0;
+        piece.BeginsRun = true;
+        piece.NextInMapping = BouncePiece.None;
         int count = piece.SlotCount;
-        if (!_pool.TryTake(count, _choice.PlacementOf(count), out int slot)) return false;
-        piece.Slot = piece.FirstInMapping = slot;
+        if (!_pool.TryTake(count, _choice.PlacementOfShort(count), out piece.Slot)) return false;
+        piece.FirstInMapping = piece.Slot;
         bool entered = false;
         try
         {
-            if (!_pool.Homes.TryEnter(piece)) return false;
-            entered = true;
-            Pfn first = _pool.Table.FrameOf(slot);
-            Span<Pfn> frames = stackalloc Pfn[count];
-            for (int i = 0; i < frames.Length; i++) frames[i] = first + i;
-            _copies.Fill(slot, 0, piece.Length);
-            _copies.ClearBeside(slot);
-            MapResult inner = _inner.Map(new PfnView(frames, PageSize.Size4K, piece.FromInFrame, piece.Length), direction, segments, options | Vouches);
-            if (!inner.IsMapped) return false;
-            result = Adopt(inner, direction, options, slot, count, piece.Length);
-            return true;
+            entered = _pool.Homes.TryEnter(piece);
+            return entered && TryMapPiece(piece, count, direction, segments, options, out result);
         }
         finally
         {
             if (!result.IsMapped)
             {
-                if (entered) _pool.Homes.Leave(slot);
-                _pool.Give(slot, count);
+                if (entered) _pool.Homes.Leave(piece.Slot);
+                _pool.Give(piece.Slot, count);
                 _pool.GaveUnused();
             }
         }
+    }
+
+    private bool TryMapPiece(in BouncePiece piece, int count, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, out MapResult result)
+    {
+        // Filled before the device can reach the slots.
+        _copies.FillOne(piece);
+        Pfn first = _pool.Table.FrameOf(piece.Slot);
+        Span<Pfn> frames = stackalloc Pfn[count];
+        for (int i = 0; i < frames.Length; i++) frames[i] = first + i;
+        MapResult inner = _inner.Map(new PfnView(frames, PageSize.Size4K, piece.FromInFrame, piece.Length), direction, segments, options | Vouches);
+        result = inner.IsMapped ? Adopt(inner, direction, options, piece.Slot, count, piece.Length) : default;
+        return result.IsMapped;
+    }
+
+    private bool IsPageBacked(PhysicalAddress start, long lengthLessOne)
+    {
+        MemoryRegion region = _pool.Memory.RegionAt(start);
+        return region.Kind == MemoryKind.PageBacked && region.Contains(start + lengthLessOne);
     }
 }

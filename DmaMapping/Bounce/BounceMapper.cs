@@ -22,6 +22,7 @@ public sealed partial class BounceMapper : IDmaMapper
     private readonly BouncePool _pool;
     private readonly PoolUser _user;
     private readonly BounceReach _reach;
+    private readonly bool _bouncesEverything;
     private readonly BounceChoice _choice;
     private readonly BounceCopies _copies;
     private readonly MappingTable<Record> _mappings;
@@ -39,7 +40,9 @@ public sealed partial class BounceMapper : IDmaMapper
         _reach = new BounceReach(inner.Profile);
         _copies = new BounceCopies(pool);
         bool partialFrames = (mode & BounceMode.PartialFrames) != 0;
+        _bouncesEverything = (mode & BounceMode.Everything) != 0;
         _choice = new BounceChoice(inner.Profile, _reach, partialFrames);
+        Vouches = mode == BounceMode.WhatMust ? MapOptions.None : MapOptions.RestIsZero;
         _mappings = new MappingTable<Record>(inner.Profile.Device.Name);
         _reservations = new MappingTable<SlotGrant>(inner.Profile.Device.Name, "reservation");
         MappingTable<Record> mappings = _mappings;
@@ -48,7 +51,7 @@ public sealed partial class BounceMapper : IDmaMapper
         Profile = new MapperProfile(inner.Profile)
         {
             BounceCapacity = pool.MostCapacity,
-            BouncesEverything = (mode & BounceMode.Everything) != 0,
+            BouncesEverything = _bouncesEverything,
             BouncesPartialFrames = partialFrames,
         };
     }
@@ -63,7 +66,7 @@ public sealed partial class BounceMapper : IDmaMapper
     internal PoolUser User => _user;
 
     /// <summary>What is said to the wrapped mapper of a substituted view: whoever bounces partial frames has zeroed the rest of them.</summary>
-    private MapOptions Vouches => Profile.BouncesPartialFrames || Profile.BouncesEverything ? MapOptions.RestIsZero : MapOptions.None;
+    private MapOptions Vouches { get; }
 
     /// <inheritdoc/>
     public MapPlan Plan(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts)

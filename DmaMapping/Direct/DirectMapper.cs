@@ -92,10 +92,9 @@ public sealed class DirectMapper : IDmaMapper
     private bool TryOneSegment(scoped in PfnView view, out DmaSegment whole)
     {
         whole = default;
-        FrameRuns.Enumerator runs = view.Runs.GetEnumerator();
-        if (!runs.MoveNext() || runs.Current is var run && run.Length != view.Length || !Profile.TryBusAddress(run.Address, run.Length, out DmaAddress bus)) return false;
-        whole = new DmaSegment(bus, run.Length);
-        return _constraints.TakesAlone(whole, run.Address);
+        if (!view.TryGetStart(out PhysicalAddress start) || !Profile.TryBusAddress(start, view.Length, out DmaAddress bus)) return false;
+        whole = new DmaSegment(bus, view.Length);
+        return _constraints.TakesAlone(whole, start);
     }
 
     private MapStatus Cut(scoped in PfnView view, scoped ref Segmenter segmenter)

@@ -95,6 +95,20 @@ public readonly ref struct PfnView
     /// </summary>
     public bool KeepsRuns => _buffer is { KeptRuns: not null } && !Frames.IsEmpty;
 
+    /// <summary>Whether the bytes lie together in memory; O(1) where <see cref="KeepsRuns"/>, else one read of the frames up to where they do not.</summary>
+    /// <param name="start">The address of the first byte; 0 where the answer is false.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The bytes lie together, and beyond 2^64.</exception>
+    public bool TryGetStart(out PhysicalAddress start)
+    {
+        start = default;
+        int count = Frames.Length;
+        if (count != 1 && (count == 0 || !IsOneRun())) return false;
+        ulong pfn = Frames[0].Value, greatest = ulong.MaxValue >> PageSize.Shift;
+        if (pfn > greatest || (ulong)count - 1 > greatest - pfn) Throw.OutOfRange("pfn", Frames[0], $"a run of {count} frames of {PageSize} must end below 2^64 bytes");
+        start = new PhysicalAddress((pfn << PageSize.Shift) + (ulong)Offset);
+        return true;
+    }
+
     /// <summary>
     /// The runs as the buffer keeps them, for code that writes an entry a run: what <see cref="Runs"/> tells, without a call a run.
     /// </summary>
@@ -188,6 +202,12 @@ public readonly ref struct PfnView
         bool inside = offset >= 0 && offset <= Length && length >= 0 && length <= Length - offset;
         part = inside ? Cut(offset, length) : default;
         return inside;
+    }
+
+    private bool IsOneRun()
+    {
+        if (_buffer?.KeptRuns is not { } runs) return RunScanner.RunLength(Frames) == Frames.Length;
+        return runs.Starts.Length == 1 || runs.RunOf(_firstFrameInBuffer) == runs.RunOf(_firstFrameInBuffer + Frames.Length - 1);
     }
 
     private PfnView Cut(long offset, long length)
