@@ -44,7 +44,7 @@ public class BounceExample
     public async Task The_example_of_a_shortage_does_what_it_says()
     {
         var machine = EmulatedMachine.WithRam(8L << 30);
-        using var pool = new BouncePool(machine, machine.Frames, 64 << 10, Placement.Below(32));
+        var pool = new BouncePool(machine, machine.Frames, 64 << 10, Placement.Below(32));
         var mapper = new BounceMapper(new DirectMapper(new DmaDevice("nic", new RequesterId(0, 4, 0), new DmaConstraints { Window = DmaWindow.OfBits(32) })), pool);
         var segments = new DmaSegment[12];
         using var small = new PfnBuffer([.. Enumerable.Range(0x10_0000, 8).Select(pfn => new Pfn((ulong)pfn))], PageSize.Size4K);
@@ -64,5 +64,6 @@ public class BounceExample
         Assert.Equal((MapStatus.NoBounceSpace, MapStatus.Mapped), (refused.Status, mapping.Status));
         Assert.Equal((64 << 10) - large.Length, pool.FreeBytes);
         mapper.Unmap(mapping.Token);
+        pool.Dispose();
     }
 }
