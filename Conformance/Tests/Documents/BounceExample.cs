@@ -50,7 +50,11 @@ public class BounceExample
         using var small = new PfnBuffer([.. Enumerable.Range(0x10_0000, 8).Select(pfn => new Pfn((ulong)pfn))], PageSize.Size4K);
         using var large = new PfnBuffer([.. Enumerable.Range(0x20_0000, 12).Select(pfn => new Pfn((ulong)pfn))], PageSize.Size4K);
         MappingToken inTheWay = mapper.Map(small.View, DmaDirection.ToDevice, segments).Token;
-        using var later = new Timer(_ => mapper.Unmap(inTheWay), null, 50, Timeout.Infinite);
+        Task unmaps = Task.Run(() =>
+        {
+            while (pool.Shortages == 0) Thread.Sleep(1);
+            mapper.Unmap(inTheWay);
+        });
         // <shortage>
         MapResult refused = mapper.Map(large.View, DmaDirection.ToDevice, segments);
         string why = refused.Shortage!.ToString();
@@ -63,6 +67,7 @@ public class BounceExample
         Assert.Contains(why, File.ReadAllText(Path.Combine(DocumentTests.Root(), "docs", "bounce-pools.md")), StringComparison.Ordinal);
         Assert.Equal((MapStatus.NoBounceSpace, MapStatus.Mapped), (refused.Status, mapping.Status));
         Assert.Equal((64 << 10) - large.Length, pool.FreeBytes);
+        await unmaps;
         mapper.Unmap(mapping.Token);
         pool.Dispose();
     }
