@@ -108,7 +108,7 @@ public sealed class BusPort
     {
         fault = new DmaFault(Device.Requester, address, access, reason);
         Faults.Record(fault);
-        MappingMetrics.Faulted(Device.Name, reason);
+        MappingMetrics.Faulted(Device.Name, reason.Name());
         return false;
     }
 }

@@ -90,8 +90,10 @@ internal static class MappingMetrics
     }
 
     /// <summary>The bus refused an access.</summary>
+    /// <param name="device">The device's name.</param>
+    /// <param name="reason">The reason's name.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Faulted(string device, FaultReason reason)
+    internal static void Faulted(string device, string reason)
     {
         if (Faults.Enabled) RecordFaulted(device, reason);
     }
@@ -135,6 +137,7 @@ internal static class MappingMetrics
     {
         ReserveStatus.NoIovaSpace => MapStatus.NoIovaSpace,
         ReserveStatus.NoTableMemory => MapStatus.NoTableMemory,
+        ReserveStatus.NoBounceSpace => MapStatus.NoBounceSpace,
         _ => MapStatus.Mapped,
     });
 
@@ -143,23 +146,8 @@ internal static class MappingMetrics
         => Invalidations.Add(1, Tag(DmaMetrics.DomainTag, domain), Tag(DmaMetrics.ScopeTag, isWhole ? OfDomain : OfRange));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void RecordFaulted(string device, FaultReason reason)
-        => Faults.Add(1, Tag(DmaMetrics.DeviceTag, device), Tag(DmaMetrics.ReasonTag, NameOf(reason)));
-
-    /// <summary>An enum's own ToString boxes it first.</summary>
-    private static string NameOf(FaultReason reason) => reason switch
-    {
-        FaultReason.BeyondDevice => nameof(FaultReason.BeyondDevice),
-        FaultReason.NoDomain => nameof(FaultReason.NoDomain),
-        FaultReason.BeyondTables => nameof(FaultReason.BeyondTables),
-        FaultReason.NotMapped => nameof(FaultReason.NotMapped),
-        FaultReason.NoReadAccess => nameof(FaultReason.NoReadAccess),
-        FaultReason.NoWriteAccess => nameof(FaultReason.NoWriteAccess),
-        FaultReason.NoMemory => nameof(FaultReason.NoMemory),
-        FaultReason.Protected => nameof(FaultReason.Protected),
-        FaultReason.ReservedBits => nameof(FaultReason.ReservedBits),
-        _ => reason.ToString(),
-    };
+    private static void RecordFaulted(string device, string reason)
+        => Faults.Add(1, Tag(DmaMetrics.DeviceTag, device), Tag(DmaMetrics.ReasonTag, reason));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Record(Counter<long> counter, string device, long more) => counter.Add(more, Tag(DmaMetrics.DeviceTag, device));
