@@ -73,6 +73,16 @@ internal sealed class LinkEdges
         lock (_lock) _closed = false;
     }
 
+    /// <summary>Checks that no edge has a slot. Links without edges are the wrapped mapper's to know.</summary>
+    /// <exception cref="ArgumentException">One has.</exception>
+    internal void CheckEmpty()
+    {
+        lock (_lock)
+        {
+            if (_edges.Count > 0) Throw.Argument("reservation", $"Links with {_edges.Count} edges are in the reservation {Into}: unlink them before it is spent on a mapping.");
+        }
+    }
+
     /// <summary>Takes slots for one or two edges.</summary>
     /// <exception cref="InvalidOperationException">There are not so many.</exception>
     internal void Take(Span<int> slots)
