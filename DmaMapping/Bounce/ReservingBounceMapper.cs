@@ -146,9 +146,18 @@ public sealed class ReservingBounceMapper : IReservingMapper
         try
         {
             Throw.IfRangeOutside(offset, length, reservation.Length);
-            edges.CheckWhole(offset, length);
-            _inner.Unlink(edges.Into, offset, length);
-            edges.Remove(offset, length);
+            edges.BeginRemove(offset, length);
+            bool unlinked = false;
+            try
+            {
+                _inner.Unlink(edges.Into, offset, length);
+                unlinked = true;
+            }
+            finally
+            {
+                if (unlinked) edges.EndRemove(offset, length);
+                else edges.CancelRemove(offset, length);
+            }
         }
         finally
         {
@@ -163,8 +172,9 @@ public sealed class ReservingBounceMapper : IReservingMapper
         _reservations.Take(reservation.Token);
 
         // The device loses its reach first, so that nothing arrives in an edge after it was copied home.
+        edges.BeginRemove(0, edges.Into.Length);
         _inner.Release(edges.Into);
-        edges.Remove(0, reservation.Length);
+        edges.EndRemove(0, edges.Into.Length);
         edges.Slots?.End(_user);
     }
 
