@@ -26,6 +26,9 @@ public sealed class ReservingBounceMapper : IReservingMapper
     private readonly PoolUser _user;
     private readonly MappingTable<Record> _reservations;
 
+    /// <summary>The bits that an IOVA must share with its byte's home. Those below a frame's size are always equal.</summary>
+    private readonly ulong _keptBits;
+
     /// <summary>A mapper that bounces edges.</summary>
     /// <param name="inner">Maps for the device.</param>
     /// <param name="pool">Where the copies live. It lies wholly within the mapper's reach.</param>
@@ -38,6 +41,7 @@ public sealed class ReservingBounceMapper : IReservingMapper
         _oneStep = new BounceMapper(inner, pool, BounceMode.PartialFrames);
         _copies = new BounceCopies(pool);
         _user = _oneStep.User;
+        _keptBits = inner.Profile.Device.Constraints.OffsetPreservingMask;
         _reservations = new MappingTable<Record>(inner.Profile.Device.Name, "reservation");
     }
 
@@ -226,6 +230,9 @@ public sealed class ReservingBounceMapper : IReservingMapper
             foreach (ref BouncePiece piece in pieces)
             {
                 if (_pool.Memory.RegionAt(new PhysicalAddress(piece.Home)).Kind != MemoryKind.PageBacked) return MapResult.Refused(MapStatus.UnreachableFrame, view.FrameIndexAt(piece.ViewOffset));
+
+                // The wrapped mapper sees the slot's bits alone.
+                if (((piece.Home ^ (edges.Into.Address + offset + piece.ViewOffset).Value) & _keptBits) != 0) return MapResult.Refused(MapStatus.Unaligned, view.FrameIndexAt(piece.ViewOffset));
                 if (writes && StandsWhole(view.Slice(head, view.Length - head - tail), piece.Home >> PageSize.Size4K.Shift)) return MapResult.Refused(MapStatus.WouldDiverge, view.FrameIndexAt(piece.ViewOffset));
             }
 
