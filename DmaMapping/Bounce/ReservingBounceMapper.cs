@@ -29,6 +29,9 @@ public sealed class ReservingBounceMapper : IReservingMapper
     /// <summary>The bits that an IOVA must share with its byte's home. Those below a frame's size are always equal.</summary>
     private readonly ulong _keptBits;
 
+    /// <summary>Whether a slot is less than the wrapped mapper's granule, and so stands in for none.</summary>
+    private readonly bool _slotsAreTooSmall;
+
     /// <summary>A mapper that bounces edges.</summary>
     /// <param name="inner">Maps for the device.</param>
     /// <param name="pool">Where the copies live. It lies wholly within the mapper's reach.</param>
@@ -43,6 +46,8 @@ public sealed class ReservingBounceMapper : IReservingMapper
         _user = _oneStep.User;
         _keptBits = inner.Profile.Device.Constraints.OffsetPreservingMask;
         _reservations = new MappingTable<Record>(inner.Profile.Device.Name, "reservation");
+        ReadOnlySpan<Pfn> slot = stackalloc Pfn[] { pool.Start.FrameOf(PageSize.Size4K) };
+        _slotsAreTooSmall = inner.Plan(new PfnView(slot, PageSize.Size4K), DmaDirection.ToDevice, MapOptions.RestIsZero, default).Status == MapStatus.FrameTooSmall;
     }
 
     /// <inheritdoc/>
@@ -215,6 +220,7 @@ public sealed class ReservingBounceMapper : IReservingMapper
         Throw.IfRangeOutside(offset, view.Length, edges.Into.Length);
         if ((offset & (FrameBytes - 1)) != (view.Offset & (FrameBytes - 1)))
             Throw.Argument(nameof(offset), $"Offset {offset} lies {offset & (FrameBytes - 1)} bytes into a granule, and the view begins {view.Offset & (FrameBytes - 1)} bytes into one: both must be equal.");
+        if (_slotsAreTooSmall) return MapResult.Refused(MapStatus.Unaligned, view.FrameIndexAt(head > 0 ? 0 : view.Length - tail));
         int headless = head == 0 ? 0 : 1;
         Span<int> slots = stackalloc int[headless + (tail == 0 ? 0 : 1)];
         Span<BouncePiece> pieces = stackalloc BouncePiece[slots.Length];
