@@ -84,6 +84,21 @@ public class EdgeCopyTests
         _rig.Mapper.Release(room);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_is_written_in_the_last_moment_of_reach_arrives(bool release)
+    {
+        var slow = new SlowReserving(_rig.Inner);
+        var mapper = new ReservingBounceMapper(slow, _rig.Pool);
+        IovaReservation room = mapper.Reserve(Granule, 1).Reservation;
+        Assert.True(mapper.Link(room, 10, new PfnView(_rig.Mark(_frames), PageSize.Size4K, 10, 20), DmaDirection.FromDevice, MapOptions.None).IsMapped);
+        slow.Unlinking = () => _rig.DeviceWrites(room.Address + 12, [0xEE]);
+        if (release) mapper.Release(room);
+        else mapper.Unlink(room, 10, 20);
+        Assert.Equal(0xEE, _rig.Home(_frames)[12]);
+    }
+
     [Fact]
     public void What_a_device_may_only_read_never_goes_home()
     {

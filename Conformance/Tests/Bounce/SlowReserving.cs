@@ -6,10 +6,12 @@ using PfnBuffers;
 
 namespace Conformance.Tests;
 
-/// <summary>A mapper in two steps that tells when it has linked or unlinked, before its caller hears of it.</summary>
+/// <summary>A mapper in two steps that tells when it has linked, and when it is about to unlink and has, before its caller hears of it.</summary>
 internal sealed class SlowReserving(IReservingMapper inner) : MapperWrapper(inner), IReservingMapper
 {
     internal Action? Linked { get; set; }
+
+    internal Action? Unlinking { get; set; }
 
     internal Action? Unlinked { get; set; }
 
@@ -34,11 +36,16 @@ internal sealed class SlowReserving(IReservingMapper inner) : MapperWrapper(inne
 
     public void Unlink(IovaReservation reservation, long offset, long length)
     {
+        Unlinking?.Invoke();
         inner.Unlink(reservation, offset, length);
         Unlinked?.Invoke();
     }
 
-    public void Release(IovaReservation reservation) => inner.Release(reservation);
+    public void Release(IovaReservation reservation)
+    {
+        Unlinking?.Invoke();
+        inner.Release(reservation);
+    }
 
     public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, IovaReservation reservation)
         => inner.Map(view, direction, segments, options, reservation);
