@@ -95,7 +95,8 @@ public class DocumentTests
     [InlineData("docs/iommu-domains.md", 0, "DomainExample.cs", "lazy")]
     [InlineData("docs/iommu-domains.md", 1, "DomainExample.cs", "group")]
     [InlineData("docs/two-step-mapping.md", 0, "TwoStepExample.cs", "steps")]
-    [InlineData("docs/two-step-mapping.md", 1, "TwoStepExample.cs", "waiting")]
+    [InlineData("docs/two-step-mapping.md", 1, "TwoStepExample.cs", "edges")]
+    [InlineData("docs/two-step-mapping.md", 2, "TwoStepExample.cs", "waiting")]
     [InlineData("docs/metrics.md", 0, "MetricsExample.cs", "metrics")]
     public void A_document_shows_the_example_that_is_tested(string document, int which, string file, string example)
     {
