@@ -15,6 +15,9 @@ internal readonly struct LinkEdge(long linkOffset, long linkLength, int slot, bo
 
     internal bool DeviceWrites { get; } = deviceWrites;
 
+    /// <summary>Whether its link is being taken out.</summary>
+    internal bool IsEnding { get; init; }
+
     /// <summary>Whether the link shares bytes with a range of the reservation.</summary>
     internal bool Meets(long offset, long length) => LinkOffset < offset + length && offset < LinkOffset + LinkLength;
 

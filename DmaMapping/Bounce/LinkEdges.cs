@@ -73,6 +73,16 @@ internal sealed class LinkEdges
         lock (_lock) _closed = false;
     }
 
+    /// <summary>Checks that no edge has a slot. Links without edges are the wrapped mapper's to know.</summary>
+    /// <exception cref="ArgumentException">One has.</exception>
+    internal void CheckEmpty()
+    {
+        lock (_lock)
+        {
+            if (_edges.Count > 0) Throw.Argument("reservation", $"Links with {_edges.Count} edges are in the reservation {Into}: unlink them before it is spent on a mapping.");
+        }
+    }
+
     /// <summary>Takes slots for one or two edges.</summary>
     /// <exception cref="InvalidOperationException">There are not so many.</exception>
     internal void Take(Span<int> slots)
@@ -98,18 +108,29 @@ internal sealed class LinkEdges
         lock (_lock) _edges.Add(edge);
     }
 
-    /// <summary>Checks that a range holds no part of a link with edges, but whole ones.</summary>
-    /// <exception cref="ArgumentException">It cuts one.</exception>
-    internal void CheckWhole(long offset, long length)
+    /// <summary>Notes that the links of a range are being taken out, whose edges are the caller's from here on: what is linked there meanwhile is not.</summary>
+    /// <exception cref="ArgumentException">The range cuts a link with edges, or another thread is taking one of them out.</exception>
+    internal void BeginRemove(long offset, long length)
     {
         lock (_lock)
         {
             foreach (LinkEdge edge in _edges)
             {
-                if (edge.Meets(offset, length) && !edge.IsWithin(offset, length))
+                if (!edge.Meets(offset, length)) continue;
+                if (!edge.IsWithin(offset, length))
                     Throw.Argument(nameof(length), $"{length} bytes from offset {offset} cut the link of {edge.LinkLength} bytes at offset {edge.LinkOffset}: give the offset and length that Link was given, or those from the first link to the end of the last.");
+                if (edge.IsEnding)
+                    Throw.Argument(nameof(offset), $"The link of {edge.LinkLength} bytes at offset {edge.LinkOffset} is being unlinked by another thread.");
             }
+
+            SetEnding(offset, length, ending: true);
         }
+    }
+
+    /// <summary>Says that they are not taken out after all.</summary>
+    internal void CancelRemove(long offset, long length)
+    {
+        lock (_lock) SetEnding(offset, length, ending: false);
     }
 
     /// <summary>Brings home what a device wrote into the edges of a range.</summary>
@@ -136,20 +157,28 @@ internal sealed class LinkEdges
         }
     }
 
-    /// <summary>Ends the edges of a range, which no device reaches any more: what one wrote goes home.</summary>
-    internal void Remove(long offset, long length)
+    /// <summary>Ends the edges that <see cref="BeginRemove"/> noted in a range, which no device reaches any more: what one wrote goes home.</summary>
+    internal void EndRemove(long offset, long length)
     {
         lock (_lock)
         {
             for (int i = _edges.Count - 1; i >= 0; i--)
             {
                 LinkEdge edge = _edges[i];
-                if (!edge.Meets(offset, length)) continue;
+                if (!edge.IsEnding || !edge.Meets(offset, length)) continue;
                 if (edge.DeviceWrites) _copies.GoHome(edge.Slot, 0, edge.LinkLength);
                 _pool.Homes.Leave(edge.Slot);
                 _free[_freeCount++] = edge.Slot;
                 _edges.RemoveAt(i);
             }
+        }
+    }
+
+    private void SetEnding(long offset, long length, bool ending)
+    {
+        for (int i = 0; i < _edges.Count; i++)
+        {
+            if (_edges[i].Meets(offset, length)) _edges[i] = _edges[i] with { IsEnding = ending };
         }
     }
 }

@@ -26,6 +26,12 @@ public sealed class ReservingBounceMapper : IReservingMapper
     private readonly PoolUser _user;
     private readonly MappingTable<Record> _reservations;
 
+    /// <summary>The bits that an IOVA must share with its byte's home. Those below a frame's size are always equal.</summary>
+    private readonly ulong _keptBits;
+
+    /// <summary>Whether a slot is less than the wrapped mapper's granule, and so stands in for none.</summary>
+    private readonly bool _slotsAreTooSmall;
+
     /// <summary>A mapper that bounces edges.</summary>
     /// <param name="inner">Maps for the device.</param>
     /// <param name="pool">Where the copies live. It lies wholly within the mapper's reach.</param>
@@ -38,7 +44,10 @@ public sealed class ReservingBounceMapper : IReservingMapper
         _oneStep = new BounceMapper(inner, pool, BounceMode.PartialFrames);
         _copies = new BounceCopies(pool);
         _user = _oneStep.User;
+        _keptBits = inner.Profile.Device.Constraints.OffsetPreservingMask;
         _reservations = new MappingTable<Record>(inner.Profile.Device.Name, "reservation");
+        ReadOnlySpan<Pfn> slot = stackalloc Pfn[] { pool.Start.FrameOf(PageSize.Size4K) };
+        _slotsAreTooSmall = inner.Plan(new PfnView(slot, PageSize.Size4K), DmaDirection.ToDevice, MapOptions.RestIsZero, default).Status == MapStatus.FrameTooSmall;
     }
 
     /// <inheritdoc/>
@@ -146,9 +155,18 @@ public sealed class ReservingBounceMapper : IReservingMapper
         try
         {
             Throw.IfRangeOutside(offset, length, reservation.Length);
-            edges.CheckWhole(offset, length);
-            _inner.Unlink(edges.Into, offset, length);
-            edges.Remove(offset, length);
+            edges.BeginRemove(offset, length);
+            bool unlinked = false;
+            try
+            {
+                _inner.Unlink(edges.Into, offset, length);
+                unlinked = true;
+            }
+            finally
+            {
+                if (unlinked) edges.EndRemove(offset, length);
+                else edges.CancelRemove(offset, length);
+            }
         }
         finally
         {
@@ -163,8 +181,9 @@ public sealed class ReservingBounceMapper : IReservingMapper
         _reservations.Take(reservation.Token);
 
         // The device loses its reach first, so that nothing arrives in an edge after it was copied home.
+        edges.BeginRemove(0, edges.Into.Length);
         _inner.Release(edges.Into);
-        edges.Remove(0, reservation.Length);
+        edges.EndRemove(0, edges.Into.Length);
         edges.Slots?.End(_user);
     }
 
@@ -176,6 +195,8 @@ public sealed class ReservingBounceMapper : IReservingMapper
         MapResult result = default;
         try
         {
+            // The mapping takes any of the slots.
+            edges.CheckEmpty();
             result = _oneStep.Map(view, direction, segments, options, new MappingRoom(edges.Slots ?? new ReservedSlots(_pool), edges.Into));
             return result;
         }
@@ -199,6 +220,7 @@ public sealed class ReservingBounceMapper : IReservingMapper
         Throw.IfRangeOutside(offset, view.Length, edges.Into.Length);
         if ((offset & (FrameBytes - 1)) != (view.Offset & (FrameBytes - 1)))
             Throw.Argument(nameof(offset), $"Offset {offset} lies {offset & (FrameBytes - 1)} bytes into a granule, and the view begins {view.Offset & (FrameBytes - 1)} bytes into one: both must be equal.");
+        if (_slotsAreTooSmall) return MapResult.Refused(MapStatus.Unaligned, view.FrameIndexAt(head > 0 ? 0 : view.Length - tail));
         int headless = head == 0 ? 0 : 1;
         Span<int> slots = stackalloc int[headless + (tail == 0 ? 0 : 1)];
         Span<BouncePiece> pieces = stackalloc BouncePiece[slots.Length];
@@ -214,6 +236,9 @@ public sealed class ReservingBounceMapper : IReservingMapper
             foreach (ref BouncePiece piece in pieces)
             {
                 if (_pool.Memory.RegionAt(new PhysicalAddress(piece.Home)).Kind != MemoryKind.PageBacked) return MapResult.Refused(MapStatus.UnreachableFrame, view.FrameIndexAt(piece.ViewOffset));
+
+                // The wrapped mapper sees the slot's bits alone.
+                if (((piece.Home ^ (edges.Into.Address + offset + piece.ViewOffset).Value) & _keptBits) != 0) return MapResult.Refused(MapStatus.Unaligned, view.FrameIndexAt(piece.ViewOffset));
                 if (writes && StandsWhole(view.Slice(head, view.Length - head - tail), piece.Home >> PageSize.Size4K.Shift)) return MapResult.Refused(MapStatus.WouldDiverge, view.FrameIndexAt(piece.ViewOffset));
             }
 

@@ -21,7 +21,7 @@ namespace DmaMapping;
 /// <see cref="ObjectDisposedException"/> where the domain behind the mapper is disposed.
 /// </para>
 /// Implementations are thread-safe: reservations are independent of each other, and links and unlinks of ranges that are apart
-/// may be made in one reservation at once. Who releases a reservation waits for what others are doing in it. Nothing is allocated in steady state.
+/// may be made in one reservation at once. Who releases a reservation waits for what others are doing in it. Linking and unlinking allocate nothing in steady state.
 /// </summary>
 public interface IReservingMapper : IDmaMapper
 {

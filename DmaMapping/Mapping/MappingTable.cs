@@ -102,9 +102,11 @@ internal sealed class MappingTable<TRecord>(string mapper, string what = "mappin
 
     private void ThrowNot(MappingToken token)
     {
-        if (token.IsNone) Throw.Argument(nameof(token), $"The token names no {what} of {mapper}: it is the default value.");
-        if (token.Owner != _owner) Throw.Argument(nameof(token), $"The token names a {what} of somebody else, not of {mapper}.");
-        Throw.Argument(nameof(token), $"The token is stale: the {what} that it named ({token} of {mapper}) has ended before.");
+        // Whoever keeps anything but mappings here is given it by a name that is not called a token.
+        string parameter = what == "mapping" ? nameof(token) : what;
+        if (token.IsNone) Throw.Argument(parameter, $"The {parameter} names no {what} of {mapper}: it is the default value.");
+        if (token.Owner != _owner) Throw.Argument(parameter, $"The {parameter} names a {what} of somebody else, not of {mapper}.");
+        Throw.Argument(parameter, $"The {parameter} is stale: the {what} that it named ({token} of {mapper}) has ended before.");
     }
 
     private ref Entry At(int slot) => ref _chunks[slot >> ChunkShift][slot & (ChunkSize - 1)];

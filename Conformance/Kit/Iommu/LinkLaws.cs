@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using DmaMapping;
+using FsCheck;
 using PfnBuffers;
 
 namespace Conformance;
@@ -13,7 +14,9 @@ public static class LinkLaws
     /// After every step the device reaches what one-shot mappings of the linked views reach, at the links' offsets: the same granules, by the word of
     /// the format's walker, and the same bytes through the bus; what is unlinked faults, and released all is as at the start.
     /// </summary>
-    public static Law<LinkScript> LinksReachWhatMappingsReach(MakeRig make) => new("links reach what mappings reach", LinkScript.Cases, script =>
+    /// <param name="make">Makes the rig.</param>
+    /// <param name="cases">Where scripts come from; <see cref="LinkScript.Cases"/> unless given.</param>
+    public static Law<LinkScript> LinksReachWhatMappingsReach(MakeRig make, Arbitrary<LinkScript>? cases = null) => new("links reach what mappings reach", cases ?? LinkScript.Cases, script =>
     {
         MapperRig rig = make(script.Device);
         var mapper = (IReservingMapper)rig.Mapper;

@@ -98,6 +98,8 @@ public class DocumentTests
     [InlineData("docs/two-step-mapping.md", 1, "TwoStepExample.cs", "waiting")]
     [InlineData("docs/bounce-pools.md", 0, "BounceExample.cs", "growing")]
     [InlineData("docs/bounce-pools.md", 1, "BounceExample.cs", "shortage")]
+    [InlineData("docs/two-step-mapping.md", 1, "TwoStepExample.cs", "edges")]
+    [InlineData("docs/two-step-mapping.md", 2, "TwoStepExample.cs", "waiting")]
     [InlineData("docs/metrics.md", 0, "MetricsExample.cs", "metrics")]
     public void A_document_shows_the_example_that_is_tested(string document, int which, string file, string example)
     {

@@ -53,6 +53,47 @@ public class TwoStepExample
     }
 
     [Fact]
+    public void The_example_of_edges_does_what_it_says()
+    {
+        var machine = EmulatedMachine.WithRam(64L << 20);
+        var iommu = new EmulatedIommu(machine);
+
+        // <edges>
+        var guest = new DmaDevice("guest", new RequesterId(0, 5, 0)) { IsTrusted = false };
+        using var domain = new IommuDomain(machine, machine.Frames, iommu);
+        using var pool = new BouncePool(machine, machine.Frames, 1L << 20);
+        IReservingMapper mapper = new ReservingBounceMapper(new IommuMapper(guest, domain), pool);
+        BusPort port = iommu.Connect(guest, domain);
+
+        // At most 16 packets at once, none of which begins or ends at a granule.
+        ReserveResult reserved = mapper.Reserve(length: 256 << 10, edges: 2 * 16);
+        if (!reserved.IsReserved) throw new InvalidOperationException(reserved.ToString()); // NoBounceSpace, too
+        IovaReservation room = reserved.Reservation;
+
+        // A packet: 9000 bytes from 100 on. Its first 3996 bytes and its last 908 are copied, and the granule between them is not.
+        var frames = new Pfn[3];
+        if (!machine.Frames.TryAllocate(frames, PageSize.Size4K, default)) throw new InvalidOperationException("out of memory");
+        var packet = new PfnView(frames, PageSize.Size4K, offset: 100, length: 9000);
+        MapResult link = mapper.Link(room, 100, packet, DmaDirection.FromDevice, MapOptions.None);
+        mapper.Sync(room);
+
+        // What the device writes into it comes home; what it writes beside it goes nowhere.
+        port.TryWrite(room.Address + 98, "a hello"u8, out _);
+        mapper.SyncForCpu(room, 100, 5);
+        var hello = new byte[5];
+        machine.Read(packet, 0, hello);
+        mapper.Unlink(room, 100, packet.Length);
+        mapper.Release(room);
+        // </edges>
+
+        Assert.Equal((MapStatus.Mapped, 3996 + 908), (link.Status, link.BouncedBytes));
+        Assert.True(hello.AsSpan().SequenceEqual("hello"u8));
+        Assert.Equal(0, machine.Access(frames[0].ToAddress(PageSize.Size4K) + 98, 1)[0]);
+        Assert.Equal(pool.Capacity, pool.FreeBytes);
+        machine.Frames.Free(frames, PageSize.Size4K);
+    }
+
+    [Fact]
     public async Task The_example_of_waiting_does_what_it_says()
     {
         var machine = EmulatedMachine.WithRam(64L << 20);

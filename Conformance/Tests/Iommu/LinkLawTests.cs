@@ -1,4 +1,6 @@
 using System.Linq;
+using DmaMapping;
+using PfnBuffers;
 using Xunit;
 
 namespace Conformance.Tests;
@@ -17,6 +19,17 @@ public class LinkLawTests
         KnownFormat known = KnownFormat.Named(format);
         LinkLaws.LinksReachWhatMappingsReach(one => MapperRig.Of(one, format: known)).Check(250);
     }
+
+    [Fact]
+    public void A_mapper_that_bounces_edges_links_whole_granules_as_any_other()
+        => LinkLaws.LinksReachWhatMappingsReach(
+            one =>
+            {
+                MapperRig rig = MapperRig.Of(one);
+                rig.Mapper = new ReservingBounceMapper((IReservingMapper)rig.Mapper, new BouncePool(rig.Memory, new FrameAllocator(new PhysicalAddress(RigMemory.Pool), 16 * 4096), 16 * 4096));
+                return rig;
+            },
+            LinkScript.OfWholeGranules).Check(250);
 
     [Theory]
     [MemberData(nameof(Broken))]
