@@ -47,7 +47,13 @@ public sealed partial class BounceMapper
             _copies.Fill(slot, 0, piece.Length);
             _copies.ClearBeside(slot);
             MapResult inner = _inner.Map(new PfnView(frames, PageSize.Size4K, piece.FromInFrame, piece.Length), direction, segments, options | Vouches);
-            if (!inner.IsMapped) return false;
+            if (!inner.IsMapped)
+            {
+                // A wrapped mapper's pool has counted its shortage: it is not asked again.
+                if (inner.Shortage is { } shortage) result = MapResult.Refused(inner.Status, FrameOf(view, inner.FailedFrame), inner.SegmentsNeeded, shortage);
+                return inner.Shortage is not null;
+            }
+
             result = Adopt(inner, direction, options, slot, count, piece.Length);
             return true;
         }

@@ -40,6 +40,9 @@ public sealed class BouncePool : IDisposable, IPoolGauge
     /// <summary>Slots of runs that were taken where no lane would have kept them, less those that were given back there.</summary>
     private long _usedCold;
 
+    /// <summary>The run freed last of those that are longer than lanes keep: its first slot, and how many in the lower half; 0 for none.</summary>
+    private long _warmRun;
+
     /// <summary>Slots in use at which giving extents back is tried next; -1 where there is none to give.</summary>
     private long _shrinkAt = -1;
     private volatile bool _disposed;
@@ -167,16 +170,17 @@ public sealed class BouncePool : IDisposable, IPoolGauge
         lock (_cold)
         {
             if (_disposed) return;
-            _disposed = true;
             Drain();
             int taken = 0;
             while (taken < _extents.Length && _extents[taken].TryTakeAll()) taken++;
             if (taken < _extents.Length)
             {
                 while (--taken >= 0) _extents[taken].Give(_extents[taken].FirstSlot, _extents[taken].Count);
-                _disposed = false;
                 Throw.Invalid($"{UsedSlots} of {_slots} slots are still mapped or reserved: unmap and release before disposing the pool.");
             }
+
+            // Whoever finds nothing free meanwhile waits to look again, and finds it disposed or not.
+            _disposed = true;
         }
 
         MappingMetrics.Pools.Unregister(this);
@@ -215,6 +219,7 @@ public sealed class BouncePool : IDisposable, IPoolGauge
             return false;
         }
 
+        if (count > SlotLane.LongestRun && TryTakeWarm(count, placement, out slot)) return true;
         SlotLane lane = _lanes.Enter();
         bool taken = lane.TryTake(count, placement, out slot);
         lane.Gate.Exit();
@@ -230,10 +235,16 @@ public sealed class BouncePool : IDisposable, IPoolGauge
         if (kept) return;
         if (lane.Keeps(count))
         {
+            // What it kept goes, so that the newest stays warm.
             lock (_cold) Drain(lane);
+            lane.Gate.Enter();
+            kept = lane.TryGive(slot, count);
+            lane.Gate.Exit();
+            if (kept) return;
         }
 
-        Table.ExtentOf(slot).Give(slot, count);
+        if (count > SlotLane.LongestRun && count <= Volatile.Read(ref _slots) / 8) GiveWarm(Interlocked.Exchange(ref _warmRun, ((long)slot << 32) | (uint)count));
+        else Table.ExtentOf(slot).Give(slot, count);
         Interlocked.Add(ref _usedCold, -count);
     }
 
@@ -250,33 +261,18 @@ public sealed class BouncePool : IDisposable, IPoolGauge
     /// <summary>Runs a plan, which takes slots and gives them back: who is short meanwhile waits for it.</summary>
     internal object Planning => _cold;
 
-    /// <summary>Grows, so that there is a run of so many slots, or is found to be at its limits.</summary>
-    internal bool TryGrow(long count, in Placement placement)
+    /// <summary>Grows for somebody who found no room for so many slots, or is found to be at its limits.</summary>
+    /// <param name="count">The slots.</param>
+    /// <param name="oneRun">Whether they must be consecutive; otherwise as many as are missing do, where there is no room for a run of all.</param>
+    /// <param name="placement">How they are placed best.</param>
+    internal bool TryGrow(long count, bool oneRun, in Placement placement)
     {
-        if (count > MostSlotsEver - Volatile.Read(ref _slots) || _disposed) return false;
+        if (count > MostSlotsEver || _disposed) return false;
         lock (_cold)
         {
-            long room = MostSlotsEver - _slots;
-            if (count > room || _disposed) return false;
-            Placement where = _options.Placement with { Alignment = Math.Max(_options.Placement.Alignment, placement.Alignment) };
-            foreach (WeakReference<PoolUser> known in _users)
-            {
-                if (known.TryGetTarget(out PoolUser? user)) where = user.Reach.Narrow(where);
-            }
-
-            int slots = (int)Math.Min(room, Math.Max(count, GrowBySlots));
-            if (!_source.TryAllocate(slots, where, out Pfn first))
-            {
-                slots = (int)count;
-                if (!_source.TryAllocate(slots, where, out first)) return false;
-            }
-
-            var extent = new PoolExtent(first, slots);
-            Table.Add(extent);
-            Homes.Fit(_slots + slots);
-            Volatile.Write(ref _shrinkAt, _slots / 2);
-            Volatile.Write(ref _extents, [.. _extents, extent]);
-            Volatile.Write(ref _slots, _slots + slots);
+            if (_disposed) return false;
+            long missing = count - (_slots - UsedSlots);
+            if (!TryGrowByRun(count, placement) && (oneRun || missing <= 0 || !TryGrowByRun(missing, placement))) return false;
         }
 
         _waiters.Freed();
@@ -321,7 +317,7 @@ public sealed class BouncePool : IDisposable, IPoolGauge
             if (!all)
             {
                 taken.GiveBack();
-                all = TryGrow(request.Count, request.Placement) && TryReserve(request, taken);
+                all = TryGrow(request.Count, request.OneRun, request.Placement) && TryReserve(request, taken);
                 if (!all) taken.GiveBack();
             }
         }
@@ -413,6 +409,58 @@ public sealed class BouncePool : IDisposable, IPoolGauge
         return false;
     }
 
+    private bool TryGrowByRun(long count, in Placement placement)
+    {
+        if (TryAdd(count, placement)) return true;
+
+        // Ranges that nobody uses may make room for one that is longer than any of them.
+        Drain();
+        long room = MostSlotsEver - _slots;
+        bool isIdle = false;
+        for (int i = 1; i < _extents.Length; i++)
+        {
+            FrameAllocator free = _extents[i].Free;
+            if (free.LargestFreeRun(placement) >= count) return false;
+            if (free.FreeFrames < _extents[i].Count) continue;
+            isIdle = true;
+            room += _extents[i].Count;
+        }
+
+        if (!isIdle || count > room) return false;
+        Shrink();
+        return TryAdd(count, placement);
+    }
+
+    private bool TryAdd(long count, in Placement placement)
+    {
+        long room = MostSlotsEver - _slots;
+        if (count > room) return false;
+
+        // A run that starts at a multiple of its length, rounded up, crosses no boundary that it need not cross.
+        ulong alignment = Math.Max(_options.Placement.Alignment, placement.Alignment);
+        if (placement.BoundaryMask != 0) alignment = Math.Max(alignment, 1ul << (Bits.CeilLog2((ulong)count) + PageSize.Size4K.Shift));
+        Placement where = _options.Placement with { Alignment = alignment };
+        foreach (WeakReference<PoolUser> known in _users)
+        {
+            if (known.TryGetTarget(out PoolUser? user)) where = user.Reach.Narrow(where);
+        }
+
+        int slots = (int)Math.Min(room, Math.Max(count, GrowBySlots));
+        if (!_source.TryAllocate(slots, where, out Pfn first))
+        {
+            slots = (int)count;
+            if (!_source.TryAllocate(slots, where, out first)) return false;
+        }
+
+        var extent = new PoolExtent(first, slots);
+        Table.Add(extent);
+        Homes.Fit(_slots + slots);
+        Volatile.Write(ref _shrinkAt, _slots / 2);
+        Volatile.Write(ref _extents, [.. _extents, extent]);
+        Volatile.Write(ref _slots, _slots + slots);
+        return true;
+    }
+
     private void NoteOut(PoolExtent[] extents)
     {
         long now = 0;
@@ -426,9 +474,33 @@ public sealed class BouncePool : IDisposable, IPoolGauge
         }
     }
 
-    /// <summary>Gives what lanes keep back to the extents, where runs grow together.</summary>
+    private bool TryTakeWarm(int count, in Placement placement, out int slot)
+    {
+        slot = BouncePiece.None;
+        long run = Volatile.Read(ref _warmRun);
+        if ((int)run != count || Interlocked.CompareExchange(ref _warmRun, 0, run) != run) return false;
+
+        // Only who has taken it out knows that its extent still stands.
+        if (!placement.Allows(Table.FrameOf((int)(run >> 32)).ToAddress(PageSize.Size4K), BytesOf(count)))
+        {
+            GiveWarm(run);
+            return false;
+        }
+
+        slot = (int)(run >> 32);
+        Interlocked.Add(ref _usedCold, count);
+        return true;
+    }
+
+    private void GiveWarm(long run)
+    {
+        if (run != 0) Table.ExtentOf((int)(run >> 32)).Give((int)(run >> 32), (int)run);
+    }
+
+    /// <summary>Gives what is kept warm back to the extents, where runs grow together.</summary>
     private void Drain()
     {
+        GiveWarm(Interlocked.Exchange(ref _warmRun, 0));
         for (int i = 0; i < CoreLane.Most; i++)
         {
             if (_lanes[i] is { } lane) Drain(lane);
