@@ -73,6 +73,16 @@ internal sealed class LinkEdges
         lock (_lock) _closed = false;
     }
 
+    /// <summary>Checks that no edge lives: its slot would be taken for the mapping that a reservation is spent on.</summary>
+    /// <exception cref="ArgumentException">One does.</exception>
+    internal void CheckEmpty()
+    {
+        lock (_lock)
+        {
+            if (_edges.Count > 0) Throw.Argument("reservation", $"{_edges.Count} partly covered granules of links live in the reservation {Into}: unlink them before it is spent on a mapping.");
+        }
+    }
+
     /// <summary>Takes slots for one or two edges.</summary>
     /// <exception cref="InvalidOperationException">There are not so many.</exception>
     internal void Take(Span<int> slots)

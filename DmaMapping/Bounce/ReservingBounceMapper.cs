@@ -176,6 +176,7 @@ public sealed class ReservingBounceMapper : IReservingMapper
         MapResult result = default;
         try
         {
+            edges.CheckEmpty();
             result = _oneStep.Map(view, direction, segments, options, new MappingRoom(edges.Slots ?? new ReservedSlots(_pool), edges.Into));
             return result;
         }

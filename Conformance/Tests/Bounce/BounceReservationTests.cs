@@ -201,7 +201,7 @@ public class BounceReservationTests
         HomeBytes.Scribble(rig.Memory, home, 3);
         Assert.True(mapper.Link(room, 0, home.View, DmaDirection.Bidirectional, MapOptions.None).IsMapped);
         byte[] before = HomeBytes.Read(rig.Memory, home), seen = new byte[100];
-        Assert.Throws<InvalidOperationException>(() => mapper.Map(Given.View(Given.Low(40, 1)).View.Slice(0, 60), DmaDirection.FromDevice, new DmaSegment[4], MapOptions.None, room));
+        Assert.Throws<ArgumentException>(() => mapper.Map(Given.View(Given.Low(40, 1)).View.Slice(0, 60), DmaDirection.FromDevice, new DmaSegment[4], MapOptions.None, room));
         Assert.True(port.TryRead(room.Address, seen, out DmaFault fault), $"{fault}");
         Assert.Equal(before, seen);
         mapper.Unlink(room, 0, 100);
