@@ -12,16 +12,27 @@ internal static class ScaleCommand
     /// <summary>The command.</summary>
     internal static Command Create()
     {
-        Command command = new("scale", "Print the memory and time taken by a buffer of 1 TiB, and by 10 million live mappings.");
-        command.SetAction(_ =>
+        Command command = new("scale", "Print the memory and time taken by a buffer of 1 TiB, and by 10 million live mappings; a bounce pool after a million mappings, and the waits for one that is too small.");
+        Option<bool> bounce = new("--bounce") { Description = "The bounce pools only." };
+        command.Options.Add(bounce);
+        command.SetAction(parsed =>
         {
             IAnsiConsole console = AnsiConsole.Console;
             Table table = new Table().Border(TableBorder.Simple).AddColumn("what").AddColumn(new TableColumn("taken").RightAligned());
-            Steps.Run(console, LargeBuffer.StepCount + ManyMappings.StepCount, steps =>
+            bool all = !parsed.GetValue(bounce);
+            Steps.Run(console, (all ? LargeBuffer.StepCount + ManyMappings.StepCount : 0) + BouncePoolWear.StepCount + BounceOverload.StepCount, steps =>
             {
-                LargeBuffer.Measure(table, steps);
+                if (all)
+                {
+                    LargeBuffer.Measure(table, steps);
+                    table.AddEmptyRow();
+                    ManyMappings.Measure(table, steps);
+                    table.AddEmptyRow();
+                }
+
+                BouncePoolWear.Measure(table, steps);
                 table.AddEmptyRow();
-                ManyMappings.Measure(table, steps);
+                BounceOverload.Measure(table, steps);
             });
             console.Profile.Width = Math.Max(console.Profile.Width, LeastWidth);
             console.Write(table);

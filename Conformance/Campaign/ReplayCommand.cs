@@ -12,14 +12,13 @@ internal static class ReplayCommand
     internal static Command Create()
     {
         var file = new Argument<string>("file") { Description = "A trace, as the campaign of orders or the spy prints it." };
-        var strict = new Option<bool>("--strict") { Description = "As spy --strict, for what that found." };
         Option<string?> mutant = MutantOption.Create([.. BounceFaults.All.Select(one => one.Name)]);
-        var command = new Command("replay", "Carries out the steps of a trace, and compares with the oracle or the model.") { file, strict, mutant };
-        command.SetAction(parsed => MutantOption.Run(parsed, mutant) ?? Run(parsed.GetValue(file)!, PartsOf(parsed.GetValue(mutant), parsed.GetValue(strict)), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
+        var command = new Command("replay", "Carries out the steps of a trace, and compares with the oracle or the model.") { file, mutant };
+        command.SetAction(parsed => MutantOption.Run(parsed, mutant) ?? Run(parsed.GetValue(file)!, PartsOf(parsed.GetValue(mutant)), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
     }
 
-    private static SpyParts PartsOf(string? fault, bool strict) => fault is not null ? BounceFaults.Named(fault)! : strict ? SpyParts.Strict : SpyParts.Library;
+    private static SpyParts PartsOf(string? fault) => fault is not null ? BounceFaults.Named(fault)! : SpyParts.Library;
 
     private static int Run(string file, SpyParts parts, TextWriter output, TextWriter error)
     {

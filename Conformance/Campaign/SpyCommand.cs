@@ -15,12 +15,11 @@ internal static class SpyCommand
         var operations = new Option<long>("--operations") { Description = "Steps to make.", DefaultValueFactory = _ => 10_000_000 };
         var seed = new Option<ulong>("--seed") { Description = "Equal seeds make equal steps.", DefaultValueFactory = _ => 1 };
         var threads = new Option<int>("--threads") { Description = "Threads over one pool and the same mappers, each with homes of its own. What went wrong with one thread is made short, and can be replayed.", DefaultValueFactory = _ => 1 };
-        var strict = new Option<bool>("--strict") { Description = "Also sees what a prefix's last slot holds before mapping returns." };
         var mutant = new Option<string?>("--mutant") { Description = $"Spies on a faulty bounce mapper, one of: {Names}." };
         mutant.Require(name => name is null || BounceFaults.Named(name) is not null, $"--mutant must be one of {Names}.");
         operations.Require(value => value >= 1, "--operations must be 1 or more.");
         threads.Require(value => value is >= 1 and <= 64, "--threads must be 1 to 64.");
-        var command = new Command("spy", "Has devices read and write all that they reach of a bounce pool, and compares every byte with a model.") { operations, seed, threads, strict, mutant };
+        var command = new Command("spy", "Has devices read and write all that they reach of a bounce pool, and compares every byte with a model.") { operations, seed, threads, mutant };
         command.SetAction(parsed =>
         {
             TextWriter output = parsed.InvocationConfiguration.Output;
@@ -38,7 +37,7 @@ internal static class SpyCommand
                     Operations = parsed.GetValue(operations),
                     Seed = parsed.GetValue(seed),
                     Threads = parsed.GetValue(threads),
-                    Parts = fault ?? (parsed.GetValue(strict) ? SpyParts.Strict : SpyParts.Library),
+                    Parts = fault ?? SpyParts.Library,
                 },
                 output);
         });

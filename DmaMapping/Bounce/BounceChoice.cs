@@ -41,7 +41,9 @@ internal sealed class BounceChoice
     internal bool MayChoose => !_isTranslated && !KeepsFrameBits;
 
     /// <summary>Whether a view's copy must lie in one run for the device to take it, however it is cut.</summary>
-    internal bool WantsOneRun => !_isTranslated && _constraints.MaxSegmentCount != 0;
+    internal bool WantsOneRun
+        => KeepsFrameBits
+        || (!_isTranslated && (_constraints.MaxSegmentCount != 0 || _constraints.Alignment > (ulong)PageSize.Size4K.Bytes || PageSize.Size4K.Bytes % _constraints.Granularity != 0));
 
     /// <summary>Whether consecutive slots that keep the wanted bits of a first home also keep those of one so many frames on.</summary>
     internal bool KeepsBits(Pfn first, Pfn home, int distance) => (((first.Value + (ulong)distance) ^ home.Value) & _keptFrameBits) == 0;

@@ -33,7 +33,7 @@ public sealed partial class BounceMapper
         try
         {
             entered = _pool.Homes.TryEnter(piece);
-            return entered && TryMapPiece(piece, count, direction, segments, options, out result);
+            return entered && TryMapPiece(view, piece, count, direction, segments, options, out result);
         }
         finally
         {
@@ -46,7 +46,7 @@ public sealed partial class BounceMapper
         }
     }
 
-    private bool TryMapPiece(in BouncePiece piece, int count, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, out MapResult result)
+    private bool TryMapPiece(scoped in PfnView view, in BouncePiece piece, int count, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, out MapResult result)
     {
         // Filled before the device can reach the slots.
         _copies.FillOne(piece);
@@ -54,8 +54,15 @@ public sealed partial class BounceMapper
         Span<Pfn> frames = stackalloc Pfn[count];
         for (int i = 0; i < frames.Length; i++) frames[i] = first + i;
         MapResult inner = _inner.Map(new PfnView(frames, PageSize.Size4K, piece.FromInFrame, piece.Length), direction, segments, options | Vouches);
-        result = inner.IsMapped ? Adopt(inner, direction, options, piece.Slot, count, piece.Length) : default;
-        return result.IsMapped;
+        if (inner.IsMapped)
+        {
+            result = Adopt(inner, direction, options, piece.Slot, count, piece.Length);
+            return true;
+        }
+
+        // A wrapped mapper's pool has counted its shortage: it is not asked again.
+        result = inner.Shortage is null ? default : MapResult.Refused(inner.Status, FrameOf(view, inner.FailedFrame), inner.SegmentsNeeded, inner.Shortage);
+        return inner.Shortage is not null;
     }
 
     private bool IsPageBacked(PhysicalAddress start, long lengthLessOne)

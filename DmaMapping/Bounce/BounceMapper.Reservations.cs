@@ -120,7 +120,7 @@ public sealed partial class BounceMapper
     {
         if (length <= 0) Throw.OutOfRange(nameof(length), length, "it must be at least 1");
         long slots = PageSize.Size4K.FramesFor(length) + _choice.MostLead(_pool);
-        bool oneRun = _choice.WantsOneRun || _choice.KeepsFrameBits;
+        bool oneRun = _choice.WantsOneRun;
         long most = oneRun ? _pool.LongestRunEver : _pool.MostSlotsEver;
         if (slots > most) Throw.OutOfRange(nameof(length), length, $"with {slots - PageSize.Size4K.FramesFor(length)} slots to choose the address from, it is more than the pool ever has{(oneRun ? " in one range" : string.Empty)}, {most << PageSize.Size4K.Shift} bytes");
         return new SlotRequest(_user, (int)slots, oneRun, _choice.PlacementOf((int)slots));

@@ -199,22 +199,23 @@ public sealed partial class BounceMapper : IDmaMapper
         return false;
     }
 
-    /// <summary>Whether there can be more room for a view than there was when it was refused.</summary>
-    private bool TryGrow(scoped in PfnView view)
-    {
-        long needed = Substitution.FramesOf(view) + _choice.MostLead(_pool);
-        return needed <= _pool.MostSlotsEver && _pool.TryGrow(needed, _choice.PlacementOf((int)needed));
-    }
-
     private MapPlan PlanGrown(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts, Copying copying)
     {
-        MapPlan plan = PlanSubstituted(view, direction, options, parts, copying);
-        while (plan.Status == MapStatus.NoBounceSpace && TryGrow(view)) plan = PlanSubstituted(view, direction, options, parts, copying);
+        MapPlan plan = PlanSubstituted(view, direction, options, parts, copying, out bool isShort);
+        while (isShort && TryGrow(view, copying)) plan = PlanSubstituted(view, direction, options, parts, copying, out isShort);
         return plan;
     }
 
-    private MapPlan PlanSubstituted(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts, Copying copying)
+    /// <summary>Plans with what there is.</summary>
+    /// <param name="view">The bytes.</param>
+    /// <param name="direction">Which way they go.</param>
+    /// <param name="options">How they are mapped.</param>
+    /// <param name="parts">Receives how they are treated.</param>
+    /// <param name="copying">How many are copied.</param>
+    /// <param name="isShort">Whether it is this pool that had no room, not that of a wrapped mapper.</param>
+    private MapPlan PlanSubstituted(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts, Copying copying, out bool isShort)
     {
+        isShort = false;
         if (Substitution.FramesOf(view) > MostFrames) return new MapPlan { Status = MapStatus.NoBounceSpace, FailedFrame = -1 };
         _pool.ThrowIfDisposed();
         SubstitutionScratch scratch = SubstitutionScratch.Take();
@@ -237,10 +238,16 @@ public sealed partial class BounceMapper : IDmaMapper
             }
 
             _pool.GaveUnused();
+            isShort = status == MapStatus.NoBounceSpace;
             if (status != MapStatus.Mapped) return new MapPlan { Status = status, FailedFrame = FrameOf(view, failedFrame) };
             MapPlan plan = _inner.Plan(substitution.View, direction, options | Vouches, default);
             if (!plan.Succeeds)
-                return new MapPlan { Status = copying != Copying.WhatMust ? Blame(plan.Status, substitution.IsPlacedBest) : plan.Status, SegmentCount = plan.SegmentCount, FailedFrame = FrameOf(view, plan.FailedFrame) };
+            {
+                status = copying != Copying.WhatMust ? Blame(plan.Status, substitution.IsPlacedBest) : plan.Status;
+                isShort = status != plan.Status;
+                return new MapPlan { Status = status, SegmentCount = plan.SegmentCount, FailedFrame = FrameOf(view, plan.FailedFrame) };
+            }
+
             substitution.Truncate(plan.Length);
             if (BaresRest(substitution)) return new MapPlan { Status = MapStatus.Unaligned, FailedFrame = FrameOf(view, substitution.View.Frames.Length - 1) };
             MapTreatment inPlace = Profile.Addressing == Addressing.Direct ? MapTreatment.Direct : MapTreatment.Remapped;
@@ -267,7 +274,7 @@ public sealed partial class BounceMapper : IDmaMapper
     private MapResult MapGrown(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, Copying copying, in MappingRoom room)
     {
         MapResult result = MapSubstituted(view, direction, segments, options, copying, room);
-        while (IsShort(result) && room.IsNone && TryGrow(view)) result = MapSubstituted(view, direction, segments, options, copying, room);
+        while (IsShort(result) && room.IsNone && TryGrow(view, copying)) result = MapSubstituted(view, direction, segments, options, copying, room);
         if (!IsShort(result)) return result;
         MappingMetrics.Shortage(Profile.Device.Name, result.Status);
         return MapResult.Refused(result.Status, result.FailedFrame, result.SegmentsNeeded, _pool.Short(Substitution.FramesOf(view)));
@@ -330,12 +337,10 @@ public sealed partial class BounceMapper : IDmaMapper
         }
         finally
         {
-            if (!kept)
-            {
-                substitution.Release();
-                _pool.GaveUnused();
-            }
+            if (!kept) substitution.Release();
 
+            // What a mapping had too much for a moment may be what somebody came to wait for.
+            _pool.GaveUnused();
             scratch.Return();
         }
     }

@@ -167,16 +167,17 @@ public sealed class BouncePool : IDisposable, IPoolGauge
         lock (_cold)
         {
             if (_disposed) return;
-            _disposed = true;
             Drain();
             int taken = 0;
             while (taken < _extents.Length && _extents[taken].TryTakeAll()) taken++;
             if (taken < _extents.Length)
             {
                 while (--taken >= 0) _extents[taken].Give(_extents[taken].FirstSlot, _extents[taken].Count);
-                _disposed = false;
                 Throw.Invalid($"{UsedSlots} of {_slots} slots are still mapped or reserved: unmap and release before disposing the pool.");
             }
+
+            // Whoever finds nothing free meanwhile waits to look again, and finds it disposed or not.
+            _disposed = true;
         }
 
         MappingMetrics.Pools.Unregister(this);
@@ -243,33 +244,18 @@ public sealed class BouncePool : IDisposable, IPoolGauge
     /// <summary>Runs a plan, which takes slots and gives them back: who is short meanwhile waits for it.</summary>
     internal object Planning => _cold;
 
-    /// <summary>Grows, so that there is a run of so many slots, or is found to be at its limits.</summary>
-    internal bool TryGrow(long count, in Placement placement)
+    /// <summary>Grows for somebody who found no room for so many slots, or is found to be at its limits.</summary>
+    /// <param name="count">The slots.</param>
+    /// <param name="oneRun">Whether they must be consecutive; otherwise as many as are missing do, where there is no room for a run of all.</param>
+    /// <param name="placement">How they are placed best.</param>
+    internal bool TryGrow(long count, bool oneRun, in Placement placement)
     {
-        if (count > MostSlotsEver - Volatile.Read(ref _slots) || _disposed) return false;
+        if (count > MostSlotsEver || _disposed) return false;
         lock (_cold)
         {
-            long room = MostSlotsEver - _slots;
-            if (count > room || _disposed) return false;
-            Placement where = _options.Placement with { Alignment = Math.Max(_options.Placement.Alignment, placement.Alignment) };
-            foreach (WeakReference<PoolUser> known in _users)
-            {
-                if (known.TryGetTarget(out PoolUser? user)) where = user.Reach.Narrow(where);
-            }
-
-            int slots = (int)Math.Min(room, Math.Max(count, GrowBySlots));
-            if (!_source.TryAllocate(slots, where, out Pfn first))
-            {
-                slots = (int)count;
-                if (!_source.TryAllocate(slots, where, out first)) return false;
-            }
-
-            var extent = new PoolExtent(first, slots);
-            Table.Add(extent);
-            Homes.Fit(_slots + slots);
-            Volatile.Write(ref _shrinkAt, _slots / 2);
-            Volatile.Write(ref _extents, [.. _extents, extent]);
-            Volatile.Write(ref _slots, _slots + slots);
+            if (_disposed) return false;
+            long missing = count - (_slots - UsedSlots);
+            if (!TryGrowByRun(count, placement) && (oneRun || missing <= 0 || !TryGrowByRun(missing, placement))) return false;
         }
 
         _waiters.Freed();
@@ -314,7 +300,7 @@ public sealed class BouncePool : IDisposable, IPoolGauge
             if (!all)
             {
                 taken.GiveBack();
-                all = TryGrow(request.Count, request.Placement) && TryReserve(request, taken);
+                all = TryGrow(request.Count, request.OneRun, request.Placement) && TryReserve(request, taken);
                 if (!all) taken.GiveBack();
             }
         }
@@ -420,6 +406,58 @@ public sealed class BouncePool : IDisposable, IPoolGauge
 
         slot = BouncePiece.None;
         return false;
+    }
+
+    private bool TryGrowByRun(long count, in Placement placement)
+    {
+        if (TryAdd(count, placement)) return true;
+
+        // Ranges that nobody uses may make room for one that is longer than any of them.
+        Drain();
+        long room = MostSlotsEver - _slots;
+        bool isIdle = false;
+        for (int i = 1; i < _extents.Length; i++)
+        {
+            FrameAllocator free = _extents[i].Free;
+            if (free.LargestFreeRun(placement) >= count) return false;
+            if (free.FreeFrames < _extents[i].Count) continue;
+            isIdle = true;
+            room += _extents[i].Count;
+        }
+
+        if (!isIdle || count > room) return false;
+        Shrink();
+        return TryAdd(count, placement);
+    }
+
+    private bool TryAdd(long count, in Placement placement)
+    {
+        long room = MostSlotsEver - _slots;
+        if (count > room) return false;
+
+        // A run that starts at a multiple of its length, rounded up, crosses no boundary that it need not cross.
+        ulong alignment = Math.Max(_options.Placement.Alignment, placement.Alignment);
+        if (placement.BoundaryMask != 0) alignment = Math.Max(alignment, 1ul << (Bits.CeilLog2((ulong)count) + PageSize.Size4K.Shift));
+        Placement where = _options.Placement with { Alignment = alignment };
+        foreach (WeakReference<PoolUser> known in _users)
+        {
+            if (known.TryGetTarget(out PoolUser? user)) where = user.Reach.Narrow(where);
+        }
+
+        int slots = (int)Math.Min(room, Math.Max(count, GrowBySlots));
+        if (!_source.TryAllocate(slots, where, out Pfn first))
+        {
+            slots = (int)count;
+            if (!_source.TryAllocate(slots, where, out first)) return false;
+        }
+
+        var extent = new PoolExtent(first, slots);
+        Table.Add(extent);
+        Homes.Fit(_slots + slots);
+        Volatile.Write(ref _shrinkAt, _slots / 2);
+        Volatile.Write(ref _extents, [.. _extents, extent]);
+        Volatile.Write(ref _slots, _slots + slots);
+        return true;
     }
 
     private void NoteOut(PoolExtent[] extents)

@@ -8,15 +8,6 @@ public class SpyParts
     /// <summary>The library's own.</summary>
     public static SpyParts Library { get; } = new();
 
-    /// <summary>The library's own, with no grace.</summary>
-    public static SpyParts Strict { get; } = new() { ClearsPrefixesLate = false };
-
-    /// <summary>
-    /// Whether what the last slot of a prefix holds past the prefix may be cleared while the device reaches it already, if only before mapping returns.
-    /// Known of the library where the caller's span makes a prefix shorter than what was planned.
-    /// </summary>
-    public bool ClearsPrefixesLate { get; init; } = true;
-
     /// <summary>What a device's bounce mapper is told to bounce.</summary>
     public virtual BounceMode Mode(SpyDevice device, BounceMode mode) => mode;
 

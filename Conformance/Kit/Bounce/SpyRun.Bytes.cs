@@ -9,9 +9,17 @@ internal sealed partial class SpyRun
 {
     private const int MostTouched = 256;
 
-    /// <summary>The device of the mapping that is being made has its reach from now on: slots hold the view and zeros already.</summary>
+    /// <summary>Whether what the device was given last is slots of nothing but zeros, for it to be found out how much fits.</summary>
+    private bool _isTrial;
+
+    /// <summary>
+    /// The device of the mapping that is being made has its reach from now on: slots hold the view and zeros already, or, if that is a trial of how much
+    /// fits, nothing but zeros.
+    /// </summary>
     internal void Reaching(scoped in PfnView view, int length)
     {
+        _isTrial = false;
+        bool isBlank = true;
         if (view.PageSize.Shift != PageSize.Size4K.Shift || view.Frames.Length > _view.Pieces.Count) return;
         for (int i = 0; i < view.Frames.Length; i++)
         {
@@ -19,11 +27,16 @@ internal sealed partial class SpyRun
             int slot = _memory.IndexOf(view.Frames[i].ToAddress(PageSize.Size4K).Value);
             if (slot >= _memory.PoolBytes) continue;
             int bytes = Math.Min(piece.Length, length - piece.At);
-            if (bytes < piece.Length && _world.ClearsPrefixesLate) continue;
+            Span<byte> found = _real.AsSpan(slot, SpyMemory.Frame);
+            isBlank &= !found.ContainsAnyExcept((byte)0);
             Clear(_scratch);
             if (bytes > 0) _model.AsSpan(piece.Home, bytes).CopyTo(_scratch.AsSpan(piece.Home & (SpyMemory.Frame - 1)));
-            Require(_real.AsSpan(slot, SpyMemory.Frame).SequenceEqual(_scratch), $"the device reaches the slot of byte {piece.At} before that holds the view's bytes and zeros");
+            if (found.SequenceEqual(_scratch)) continue;
+            Require(isBlank, $"the device reaches the slot of byte {piece.At} before that holds the view's bytes and zeros");
+            _isTrial = true;
         }
+
+        Require(isBlank || !_isTrial, "the device reaches some slots that are filled, and some that are not yet");
     }
 
     /// <summary>The device of the mapping that is being ended has its reach for the last time.</summary>

@@ -107,6 +107,7 @@ internal sealed partial class SpyRun
     {
         SpyStand stand = _world.Stands[number];
         int length = (int)result.Length;
+        Require(!_isTrial, "mapping returns, and the slots are not filled");
         _tally.Mappings++;
         bool isPrefix = (options & MapOptions.Prefix) != 0 && length < _view.Length;
         if (isPrefix) _tally.Prefixes++;

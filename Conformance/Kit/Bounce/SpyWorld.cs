@@ -22,7 +22,7 @@ internal sealed class SpyWorld
     {
         var random = new SpyRandom(seed);
         int slots = (LeastSlots + random.Below(64)) * threads;
-        (Threads, ClearsPrefixesLate) = (threads, parts.ClearsPrefixesLate);
+        Threads = threads;
         Memory = new SpyMemory(slots, threads, random.OneIn(2), ref bytes.Real);
         if (bytes.Model.Length < Memory.ModelledBytes) bytes.Model = new byte[Memory.ModelledBytes];
         Model = bytes.Model;
@@ -40,9 +40,6 @@ internal sealed class SpyWorld
     }
 
     internal int Threads { get; }
-
-    /// <inheritdoc cref="SpyParts.ClearsPrefixesLate"/>
-    internal bool ClearsPrefixesLate { get; }
 
     internal SpyMemory Memory { get; }
 

@@ -95,7 +95,6 @@ public class DocumentTests
     [InlineData("docs/iommu-domains.md", 0, "DomainExample.cs", "lazy")]
     [InlineData("docs/iommu-domains.md", 1, "DomainExample.cs", "group")]
     [InlineData("docs/two-step-mapping.md", 0, "TwoStepExample.cs", "steps")]
-    [InlineData("docs/two-step-mapping.md", 1, "TwoStepExample.cs", "waiting")]
     [InlineData("docs/bounce-pools.md", 0, "BounceExample.cs", "growing")]
     [InlineData("docs/bounce-pools.md", 1, "BounceExample.cs", "shortage")]
     [InlineData("docs/two-step-mapping.md", 1, "TwoStepExample.cs", "edges")]

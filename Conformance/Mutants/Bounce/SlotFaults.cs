@@ -1,0 +1,19 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Conformance.Mutants;
+
+/// <summary>The faults planted in the sources of bouncing, and what finds them.</summary>
+public static class SlotFaults
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<SourceMutant> All { get; } = [.. SlotMutants.All];
+
+    /// <summary>The fault of a name.</summary>
+    public static SourceMutant Named(string name) => All.Single(one => one.Name == name);
+
+    /// <summary>Lives through the life of a pool, and spies for so many steps, until something is wrong.</summary>
+    /// <returns>What; null where nothing is.</returns>
+    public static string? Find(long operations)
+        => PoolLife.Wrong() ?? SpyCampaign.Run(new SpyOptions { Operations = operations, Seed = Seed.Value, Shortens = false }).What;
+}

@@ -1,0 +1,78 @@
+using System.Collections.Generic;
+
+namespace Conformance.Mutants;
+
+/// <summary>Faults in copies, slots, reservations of slots, and waiting for them.</summary>
+internal static class SlotMutants
+{
+    internal static IEnumerable<SourceMutant> All { get; } =
+    [
+        In("reader-beside-writer", "Bounce/HomeIndex",
+            "if (!other.DeviceWrites && !entering.DeviceWrites) continue;",
+            "if (!other.DeviceWrites) continue;",
+            "two copies of a byte live at once only where nobody writes either"),
+        In("turns-with-itself", "Bounce/HomeIndex",
+            " && other.FirstInMapping != entering.FirstInMapping",
+            "",
+            "a mapping takes no turns with itself"),
+        In("device-memory-is-copied", "Bounce/Substitution",
+            "return _region.Kind == MemoryKind.PageBacked;",
+            "return _region.Kind != MemoryKind.Absent;",
+            "memory without pages is never copied"),
+        In("trial-with-bytes", "Bounce/BounceMapper",
+            "                    _copies.Clear(substitution.FirstSlot);\n",
+            "",
+            "how much fits is found out with zeros"),
+        In("slack-is-left", "Bounce/BounceCopies",
+            "if (slack > 0) _memory",
+            "if (slack > 256) _memory",
+            "what is beside the mapped bytes is zero"),
+        In("copies-from-the-frame's-start", "Bounce/BounceCopies",
+            "(ulong)piece.FromInFrame + (ulong)from);",
+            "(ulong)from);",
+            "a byte keeps its offset in its frame"),
+        In("freed-slots-count-as-used", "Bounce/SlotLane",
+            "        _used -= count;\n",
+            "",
+            "what nobody holds is free"),
+        In("oldest-first", "Bounce/BouncePool",
+            "            kept = lane.TryGive(slot, count);\n",
+            "            kept = false;\n",
+            "the slots freed last are taken first"),
+        In("kept-slots-are-not-called-in", "Bounce/BouncePool",
+            "            Drain();\n            return TryTakeFrom(",
+            "            return TryTakeFrom(",
+            "nothing is short that is free"),
+        In("grows-out-of-reach", "Bounce/BouncePool",
+            "where = user.Reach.Narrow(where);",
+            "_ = user.Reach.Narrow(where);",
+            "all of a pool is within reach of all its mappers"),
+        In("who-waits-is-passed-by", "Bounce/BouncePool",
+            "if (_waiters.Any && !served)",
+            "if (_waiters.Any && count < 0)",
+            "while somebody waits nobody else gets any"),
+        In("frees-unheard", "Bounce/BouncePool",
+            "        _waiters.Freed();\n        if (Volatile.Read(ref _shrinkAt) >= 0) ShrinkIfIdle();",
+            "        if (Volatile.Read(ref _shrinkAt) >= 0) ShrinkIfIdle();",
+            "who waits is served when there is room"),
+        In("rest-is-kept", "Bounce/ReservedSlots",
+            "if (run.Count > _used[i]) pool.Give(",
+            "if (_used[i] == 0) pool.Give(",
+            "the rest of a reservation goes back"),
+        In("refusal-spends-slots", "Bounce/ReservedSlots",
+            "for (int i = 0; i < _used.Count; i++) _used[i] = 0;",
+            "",
+            "a refused mapping leaves a reservation as it was"),
+        In("last-come-first-served", "Waiting/WaitQueue",
+            "head = _queue.First?.Value;",
+            "head = _queue.Last?.Value;",
+            "first come, first served"),
+        In("cancelled-head-blocks", "Waiting/WaitQueue",
+            "        waiter.Cancel(cancel);\n        Freed();\n",
+            "        waiter.Cancel(cancel);\n",
+            "whoever stands behind a cancelled wait moves up"),
+    ];
+
+    private static SourceMutant In(string name, string file, string find, string replacement, string breaks)
+        => new(name, $"DmaMapping/{file}.cs", find, replacement, breaks);
+}
