@@ -9,6 +9,8 @@ internal sealed partial class SpyRun
 {
     private const int MostTouched = 256;
 
+    private static readonly byte[] Zeros = new byte[SpyMemory.Frame];
+
     /// <summary>Whether what the device was given last is slots of nothing but zeros, for it to be found out how much fits.</summary>
     private bool _isTrial;
 
@@ -28,7 +30,7 @@ internal sealed partial class SpyRun
             if (slot >= _memory.PoolBytes) continue;
             int bytes = Math.Min(piece.Length, length - piece.At);
             Span<byte> found = _real.AsSpan(slot, SpyMemory.Frame);
-            isBlank &= !found.ContainsAnyExcept((byte)0);
+            isBlank &= found.SequenceEqual(Zeros);
             Clear(_scratch);
             if (bytes > 0) _model.AsSpan(piece.Home, bytes).CopyTo(_scratch.AsSpan(piece.Home & (SpyMemory.Frame - 1)));
             if (found.SequenceEqual(_scratch)) continue;

@@ -46,6 +46,9 @@ public class BounceAllocationTests
         BounceMapper mapper = Mapper(BounceMode.WhatMust, 0);
         PfnBuffer homes = PoolRig.High(0, frames);
         var told = new DmaSegment[frames];
+
+        // One thread keeps what the other has taken, so slots wander: what stands at them is made for all.
+        MapOnce(mapper, PoolRig.High(0, 4096), new DmaSegment[4096]);
         MapResult mapped = default;
         using Barrier turn = new(2);
         long elsewhere = 0;

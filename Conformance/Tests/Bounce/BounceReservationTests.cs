@@ -102,8 +102,8 @@ public class BounceReservationTests
     [InlineData(long.MaxValue)]
     public void A_length_that_could_never_be_had_throws(long length)
     {
-        Assert.Throws<ArgumentOutOfRangeException>("length", () => _mapper.TryReserve(length, out _));
-        Assert.Throws<ArgumentOutOfRangeException>("length", () => { _ = _mapper.ReserveAsync(length, default).AsTask(); });
+        Assert.Throws<ArgumentOutOfRangeException>(nameof(length), () => _mapper.TryReserve(length, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(nameof(length), () => { _ = _mapper.ReserveAsync(length, TestContext.Current.CancellationToken).AsTask(); });
         Assert.Equal(32L, _rig.FreeSlots);
     }
 

@@ -78,7 +78,7 @@ public class PoolDisposalTests
         Assert.Throws<ObjectDisposedException>(() => PoolRig.Try(mapper, PoolRig.High(0, 1)));
         Assert.Throws<ObjectDisposedException>(() => mapper.Plan(PoolRig.High(0, 1).View, DmaDirection.ToDevice));
         Assert.Throws<ObjectDisposedException>(() => mapper.TryReserve(Slot, out _));
-        Assert.Throws<ObjectDisposedException>(() => { _ = mapper.ReserveAsync(Slot, default).AsTask(); });
+        Assert.Throws<ObjectDisposedException>(() => { _ = mapper.ReserveAsync(Slot, TestContext.Current.CancellationToken).AsTask(); });
         rig.Pool.Trim();
     }
 }

@@ -57,19 +57,19 @@ public class PoolReuseTests
     public void They_are_where_more_is_freed_than_a_thread_keeps(int slots)
     {
         // Of 256 slots a lane keeps 32.
-        const int Runs = 40;
+        int runs = slots == 1 ? 40 : 20;
         var rig = new PoolRig(256);
         BounceMapper mapper = rig.Mapper(DmaConstraints.ContiguousOnly);
-        for (int freed = 1; freed < Runs; freed++)
+        for (int freed = 1; freed < runs; freed++)
         {
-            var tokens = new MappingToken[Runs];
-            var taken = new ulong[Runs][];
-            for (int i = 0; i < Runs; i++) tokens[i] = PoolRig.Map(mapper, PoolRig.High(i * slots, slots), out taken[i]);
+            var tokens = new MappingToken[runs];
+            var taken = new ulong[runs][];
+            for (int i = 0; i < runs; i++) tokens[i] = PoolRig.Map(mapper, PoolRig.High(i * slots, slots), out taken[i]);
             for (int i = 0; i < freed; i++) mapper.Unmap(tokens[i]);
             MappingToken again = PoolRig.Map(mapper, PoolRig.High(9000, slots), out ulong[] slotsAgain);
             Assert.Equal(taken[freed - 1], slotsAgain);
             mapper.Unmap(again);
-            for (int i = freed; i < Runs; i++) mapper.Unmap(tokens[i]);
+            for (int i = freed; i < runs; i++) mapper.Unmap(tokens[i]);
         }
     }
 
