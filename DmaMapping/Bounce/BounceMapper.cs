@@ -312,6 +312,13 @@ public sealed partial class BounceMapper : IDmaMapper
                 }
             }
 
+            if (!substitution.IsPlacedBest && !Prefix(options))
+            {
+                // Slots that lie apart may be cut into more segments than the device takes: better known before all is copied.
+                MapPlan plan = _inner.Plan(substitution.View, direction, options | Vouches, default);
+                if (BringsTogether(plan.Status)) return MapResult.Refused(copying != Copying.WhatMust ? MapStatus.NoBounceSpace : plan.Status, FrameOf(view, plan.FailedFrame), plan.SegmentCount);
+            }
+
             // Filled before the device can reach the slots.
             _copies.Fill(substitution.FirstSlot, 0, substitution.Length);
             _copies.ClearBeside(substitution.FirstSlot);

@@ -104,6 +104,7 @@ internal static class PoolLife
         if (second.IsCompleted || first.IsCompleted) return "who came later is served before";
         cancel.Cancel();
         if (!Task.WhenAny(first, Task.Delay(Patience)).GetAwaiter().GetResult().Equals(first)) return "nobody moves up when the head is cancelled";
+        if (!Task.WhenAny(head, Task.Delay(Patience)).GetAwaiter().GetResult().Equals(head)) return "a cancelled wait goes on";
         if (!head.IsCanceled || second.IsCompleted) return "who came later is served before";
         for (int i = 8; i < 10; i++) mapper.Unmap(full[i]);
         if (!Task.WhenAny(second, Task.Delay(Patience)).GetAwaiter().GetResult().Equals(second)) return "what is freed is not granted";

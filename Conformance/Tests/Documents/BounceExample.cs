@@ -54,7 +54,7 @@ public class BounceExample
         {
             while (pool.Shortages == 0) Thread.Sleep(1);
             mapper.Unmap(inTheWay);
-        });
+        }, TestContext.Current.CancellationToken);
         // <shortage>
         MapResult refused = mapper.Map(large.View, DmaDirection.ToDevice, segments);
         string why = refused.Shortage!.ToString();
