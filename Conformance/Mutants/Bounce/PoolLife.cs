@@ -32,12 +32,13 @@ internal static class PoolLife
     {
         BouncePool pool = Pool(256, 256, default);
         BounceMapper run = Mapper(pool, "run", 32, DmaConstraints.ContiguousOnly);
-        for (int freed = 1; freed < 20; freed++)
+        const int Runs = 30;
+        for (int freed = 1; freed < Runs; freed++)
         {
-            // A lane keeps 32 slots, and so not the eleventh run of three beside the others.
-            var slots = new ulong[20];
-            var tokens = new MappingToken[20];
-            for (int i = 0; i < 20; i++)
+            // A lane keeps 64 slots, and so not the twenty-second run of three beside the others.
+            var slots = new ulong[Runs];
+            var tokens = new MappingToken[Runs];
+            for (int i = 0; i < Runs; i++)
             {
                 tokens[i] = Map(run, 3 * i, 3, out ulong[] three);
                 slots[i] = three[0];
@@ -46,7 +47,7 @@ internal static class PoolLife
             for (int i = 0; i < freed; i++) run.Unmap(tokens[i]);
             run.Unmap(Map(run, 500, 3, out ulong[] again));
             if (again[0] != slots[freed - 1]) return "the slots freed last are not taken first";
-            for (int i = freed; i < 20; i++) run.Unmap(tokens[i]);
+            for (int i = freed; i < Runs; i++) run.Unmap(tokens[i]);
         }
 
         var everything = new BounceMapper(new DirectMapper(Device("every", new DmaConstraints { Window = DmaWindow.OfBits(32) })), pool, BounceMode.Everything);
