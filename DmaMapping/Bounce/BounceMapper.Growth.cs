@@ -7,12 +7,15 @@ namespace DmaMapping;
 public sealed partial class BounceMapper
 {
     /// <summary>Whether there can be more room for a view than there was when it was refused.</summary>
-    private bool TryGrow(scoped in PfnView view, Copying copying)
+    private bool TryGrow(scoped in PfnView view, Copying copying, MapOptions options)
     {
         // While somebody waits for slots, nobody else gets those that it would grow by.
         if (_pool.HasWaiters) return false;
         long needed = SlotsFor(view, copying) + _choice.MostLead(_pool);
-        return needed <= _pool.MostSlotsEver && _pool.TryGrow(needed, _choice.WantsOneRun, _choice.PlacementOf((int)needed));
+        if (needed <= _pool.MostSlotsEver && _pool.TryGrow(needed, _choice.WantsOneRun, _choice.PlacementOf((int)needed))) return true;
+
+        // A prefix is content with what can be had.
+        return Prefix(options) && _pool.TryGrow(1, oneRun: true, _choice.PlacementOf(1));
     }
 
     /// <summary>Slots that a view takes, all of them.</summary>

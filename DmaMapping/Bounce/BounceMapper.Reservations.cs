@@ -33,6 +33,7 @@ public sealed partial class BounceMapper
 
         reservation = default;
         _pool.CountShortage();
+        MappingMetrics.Shortage(Profile.Device.Name, MapStatus.NoBounceSpace);
         return false;
     }
 
@@ -122,7 +123,7 @@ public sealed partial class BounceMapper
         long slots = PageSize.Size4K.FramesFor(length) + _choice.MostLead(_pool);
         bool oneRun = _choice.WantsOneRun;
         long most = oneRun ? _pool.LongestRunEver : _pool.MostSlotsEver;
-        if (slots > most) Throw.OutOfRange(nameof(length), length, $"with {slots - PageSize.Size4K.FramesFor(length)} slots to choose the address from, it is more than the pool ever has{(oneRun ? " in one range" : string.Empty)}, {most << PageSize.Size4K.Shift} bytes");
+        if (slots > most) Throw.OutOfRange(nameof(length), length, $"{(_choice.KeepsFrameBits ? $"with {_choice.MostLead(_pool)} slots to choose the address from, it" : "it")} is more than the pool ever has{(oneRun ? " in one range" : string.Empty)}, {most << PageSize.Size4K.Shift} bytes");
         return new SlotRequest(_user, (int)slots, oneRun, _choice.PlacementOf((int)slots));
     }
 }

@@ -202,7 +202,7 @@ public sealed partial class BounceMapper : IDmaMapper
     private MapPlan PlanGrown(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts, Copying copying)
     {
         MapPlan plan = PlanSubstituted(view, direction, options, parts, copying, out bool isShort);
-        while (isShort && TryGrow(view, copying)) plan = PlanSubstituted(view, direction, options, parts, copying, out isShort);
+        while (isShort && TryGrow(view, copying, options)) plan = PlanSubstituted(view, direction, options, parts, copying, out isShort);
         return plan;
     }
 
@@ -274,10 +274,10 @@ public sealed partial class BounceMapper : IDmaMapper
     private MapResult MapGrown(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, Copying copying, in MappingRoom room)
     {
         MapResult result = MapSubstituted(view, direction, segments, options, copying, room);
-        while (IsShort(result) && room.IsNone && TryGrow(view, copying)) result = MapSubstituted(view, direction, segments, options, copying, room);
+        while (IsShort(result) && room.IsNone && TryGrow(view, copying, options)) result = MapSubstituted(view, direction, segments, options, copying, room);
         if (!IsShort(result)) return result;
         MappingMetrics.Shortage(Profile.Device.Name, result.Status);
-        return MapResult.Refused(result.Status, result.FailedFrame, result.SegmentsNeeded, _pool.Short(Substitution.FramesOf(view)));
+        return MapResult.Refused(result.Status, result.FailedFrame, result.SegmentsNeeded, room.Slots is { } reserved ? BounceShortage.OfReservation(Substitution.FramesOf(view), reserved.Count) : _pool.Short(Substitution.FramesOf(view)));
     }
 
     /// <summary>Whether the pool had no room; where that of a wrapped mapper had none, it has said so.</summary>

@@ -65,7 +65,7 @@ public sealed class BouncePool : IDisposable, IPoolGauge
     /// <exception cref="ArgumentOutOfRangeException">One of the lengths is no such number, or the most is less than the length.</exception>
     /// <exception cref="InvalidOperationException">The source has no such range free.</exception>
     public BouncePool(IPhysicalMemory memory, FrameAllocator source, BouncePoolOptions options)
-        : this(memory, source, Throw.IfNull(options, nameof(options)), nameof(options))
+        : this(memory, source, Throw.IfNull(options, nameof(options)), nameof(BouncePoolOptions.Length))
     {
     }
 
@@ -160,6 +160,9 @@ public sealed class BouncePool : IDisposable, IPoolGauge
         _waiters.Freed();
     }
 
+    /// <summary>Name, size and what is free, as <c>bounce-1: 65536 bytes, 4096 free</c>.</summary>
+    public override string ToString() => string.Format(CultureInfo.InvariantCulture, "{0}: {1} bytes, {2} free", Name, Capacity, FreeBytes);
+
     /// <summary>Gives the memory back. Further calls do nothing.</summary>
     /// <exception cref="InvalidOperationException">Slots are still in use: their mappings must be unmapped, and reservations released, first.</exception>
     public void Dispose()
@@ -173,7 +176,7 @@ public sealed class BouncePool : IDisposable, IPoolGauge
             if (taken < _extents.Length)
             {
                 while (--taken >= 0) _extents[taken].Give(_extents[taken].FirstSlot, _extents[taken].Count);
-                Throw.Invalid($"{UsedSlots} of {_slots} slots are still mapped or reserved: unmap and release before disposing the pool.");
+                Throw.Invalid($"{UsedSlots} of {_slots} slots of the pool {Name} are still mapped or reserved{(Holder() is { } most ? $", most of them for {most.Name}" : string.Empty)}: unmap and release before disposing it.");
             }
 
             // Whoever finds nothing free meanwhile waits to look again, and finds it disposed or not.
@@ -269,17 +272,9 @@ public sealed class BouncePool : IDisposable, IPoolGauge
     internal BounceShortage Short(long slots)
     {
         CountShortage();
-        PoolUser? holder = null;
-        long held = 0;
-        lock (_cold)
-        {
-            foreach (WeakReference<PoolUser> known in _users)
-            {
-                if (known.TryGetTarget(out PoolUser? user) && user.Held is var holds && holds > held) (holder, held) = (user, holds);
-            }
-        }
-
-        return new BounceShortage(BytesOf(slots), FreeBytes, LargestFreeRun, holder?.Name, BytesOf(held));
+        PoolUser? holder = Holder();
+        long held = holder?.Held ?? 0;
+        return new BounceShortage(BytesOf(slots), FreeBytes, LargestFreeRun, holder?.Name, BytesOf(held), _waiters.Any);
     }
 
     /// <summary>Whether somebody waits: then nobody else gets any slots.</summary>
@@ -330,6 +325,22 @@ public sealed class BouncePool : IDisposable, IPoolGauge
             for (int i = 0; i < CoreLane.Most; i++) used += _lanes[i]?.Used ?? 0;
             return used;
         }
+    }
+
+    /// <summary>Who holds most; null where nobody holds any.</summary>
+    private PoolUser? Holder()
+    {
+        PoolUser? holder = null;
+        long most = 0;
+        lock (_cold)
+        {
+            foreach (WeakReference<PoolUser> known in _users)
+            {
+                if (known.TryGetTarget(out PoolUser? user) && user.Held is var held && held > most) (holder, most) = (user, held);
+            }
+        }
+
+        return holder;
     }
 
     private static long BytesOf(long slots) => slots << PageSize.Size4K.Shift;

@@ -115,6 +115,7 @@ public sealed class ReservingBounceMapper : IReservingMapper
         {
             int head = (int)Math.Min(view.Length, (FrameBytes - (view.Offset & (FrameBytes - 1))) & (FrameBytes - 1));
             int tail = (int)((view.Length - head) & (FrameBytes - 1));
+            if ((head | tail) != 0 && (options & MapOptions.ZeroCopy) != 0) return MapResult.Refused(MapStatus.Unaligned, Segmenting.PartialFrame(view));
             return (head | tail) == 0
                 ? _inner.Link(edges.Into, offset, view, direction, options)
                 : LinkWithEdges(edges, offset, view, direction, options, head, tail);

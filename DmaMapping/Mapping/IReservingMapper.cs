@@ -61,7 +61,7 @@ public interface IReservingMapper : IDmaMapper
     /// <param name="offset">Where the view's first byte comes to lie, in bytes. Its offset in its granule is the view's.</param>
     /// <param name="view">The bytes, at least 1. The frames stay the caller's, and must stay allocated until unlinked.</param>
     /// <param name="direction">Which way these bytes go; each link has its own.</param>
-    /// <param name="options"><see cref="MapOptions.RestIsZero"/> counts, <see cref="MapOptions.Prefix"/> is a bug, the rest says nothing here.</param>
+    /// <param name="options"><see cref="MapOptions.RestIsZero"/> counts, <see cref="MapOptions.ZeroCopy"/> refuses edges that would bounce, <see cref="MapOptions.Prefix"/> is a bug, the rest says nothing here.</param>
     /// <returns>
     /// <see cref="MapStatus.Mapped"/>, without a token; <see cref="MapStatus.UnreachableFrame"/>; <see cref="MapStatus.Unaligned"/>, where
     /// an untrusted device would reach the rest of a granule or the device wants more address bits kept than the offset keeps; or

@@ -106,7 +106,7 @@ internal sealed class MappingTable<TRecord>(string mapper, string what = "mappin
         string parameter = what == "mapping" ? nameof(token) : what;
         if (token.IsNone) Throw.Argument(parameter, $"The {parameter} names no {what} of {mapper}: it is the default value.");
         if (token.Owner != _owner) Throw.Argument(parameter, $"The {parameter} names a {what} of somebody else, not of {mapper}.");
-        Throw.Argument(parameter, $"The {parameter} is stale: the {what} that it named ({token} of {mapper}) has ended before.");
+        Throw.Argument(parameter, $"The {parameter} is stale: the {what} that it named ({what} {token.Slot} (generation {token.Generation}) of {mapper}) has ended before.");
     }
 
     private ref Entry At(int slot) => ref _chunks[slot >> ChunkShift][slot & (ChunkSize - 1)];

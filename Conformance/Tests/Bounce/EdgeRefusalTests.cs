@@ -31,6 +31,20 @@ public class EdgeRefusalTests
     }
 
     [Fact]
+    public void Edges_that_must_not_be_copied_are_refused()
+    {
+        IovaReservation room = _rig.Reserve(8, 3);
+        Unchanged(() =>
+        {
+            MapResult refused = _rig.Mapper.Link(room, 10, View(0x10000, 10, 5000), DmaDirection.ToDevice, MapOptions.ZeroCopy);
+            Assert.Equal((MapStatus.Unaligned, 0), (refused.Status, refused.FailedFrame));
+        });
+        Assert.Equal(MapStatus.Mapped, _rig.Mapper.Link(room, 0, View(0x10000, 0, 2 * Granule), DmaDirection.ToDevice, MapOptions.ZeroCopy).Status);
+        _rig.Mapper.Release(room);
+        _rig.GiveBack();
+    }
+
+    [Fact]
     public void A_range_that_cuts_a_link_with_edges_throws_and_changes_nothing()
     {
         IovaReservation room = _rig.Reserve(16, 8);

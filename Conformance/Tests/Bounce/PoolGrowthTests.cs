@@ -183,4 +183,18 @@ public class PoolGrowthTests
         Assert.Equal((0L, 1L), (outer.Pool.Shortages, small.Shortages));
         Assert.Equal((2 * Slot, Slot), (refused.Shortage!.Needed, refused.Shortage.Free));
     }
+
+    [Fact]
+    public void A_prefix_grows_a_pool_by_what_can_be_had()
+    {
+        var rig = new PoolRig(8, most: 12);
+        BounceMapper mapper = rig.Mapper();
+        MappingToken full = PoolRig.Map(mapper, PoolRig.High(0, 8));
+        PfnBuffer large = PoolRig.High(100, 20);
+        Assert.Equal(MapStatus.NoBounceSpace, PoolRig.Try(mapper, large).Status);
+        MapResult prefix = mapper.Map(large.View, DmaDirection.ToDevice, new DmaSegment[20], MapOptions.Prefix);
+        Assert.Equal((MapStatus.Mapped, 4 * Slot), (prefix.Status, prefix.Length));
+        mapper.Unmap(prefix.Token);
+        mapper.Unmap(full);
+    }
 }

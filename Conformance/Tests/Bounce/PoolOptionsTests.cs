@@ -29,7 +29,7 @@ public class PoolOptionsTests
         var options = new BouncePoolOptions { Length = length, MostLength = most, GrowBy = growBy };
         ArgumentOutOfRangeException thrown = Assert.Throws<ArgumentOutOfRangeException>(() => new BouncePool(RigMemory.Create(), source, options));
         long value = name == "Length" ? length : name == "MostLength" ? most : growBy;
-        Assert.Equal((value, name == "Length" ? "options" : name), (thrown.ActualValue, thrown.ParamName));
+        Assert.Equal((value, name), (thrown.ActualValue, thrown.ParamName));
         Assert.Contains("2^42", thrown.Message, StringComparison.Ordinal);
         Assert.Equal(64, source.FreeFrames);
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Threading.Tasks;
 using DmaMapping;
 using PfnBuffers;
 using Xunit;
@@ -90,6 +91,33 @@ public class ShortageTests
         Assert.Equal((9 * Slot, 8 * Slot), (refused.Shortage!.Needed, refused.Shortage.Free));
         Assert.Equal((1L, 1L), (outer.Pool.Shortages, small.Shortages));
         Assert.Equal((outer.Pool.Capacity, small.Capacity), (outer.Pool.FreeBytes, small.FreeBytes));
+    }
+
+    [Fact]
+    public void A_reservation_that_is_too_small_is_told_from_a_pool_that_is()
+    {
+        var rig = new PoolRig(8);
+        BounceMapper mapper = rig.Mapper();
+        Assert.True(mapper.TryReserve(2 * Slot, out BounceReservation room));
+        MapResult refused = mapper.Map(PoolRig.High(0, 3).View, DmaDirection.ToDevice, new DmaSegment[3], MapOptions.None, room);
+        Assert.Equal((MapStatus.NoBounceSpace, true), (refused.Status, refused.Shortage!.IsOfReservation));
+        Assert.Contains("up to 12288 bytes wanted, and 8192 reserved for it", refused.ToString(), StringComparison.Ordinal);
+        mapper.Release(room);
+    }
+
+    [Fact]
+    public async Task Who_is_refused_because_somebody_waits_is_told()
+    {
+        var rig = new PoolRig(8);
+        BounceMapper mapper = rig.Mapper();
+        MappingToken some = PoolRig.Map(mapper, PoolRig.High(0, 4));
+        Task<BounceReservation> waits = mapper.ReserveAsync(8 * Slot, TestContext.Current.CancellationToken).AsTask();
+        MapResult refused = PoolRig.Try(mapper, PoolRig.High(10, 1));
+        Assert.True(refused.Shortage!.SomebodyWaits);
+        Assert.EndsWith("; somebody waits, and is served first", refused.Shortage.ToString(), StringComparison.Ordinal);
+        mapper.Unmap(some);
+        mapper.Release(await waits);
+        Assert.Equal(8 * Slot, rig.Pool.FreeBytes);
     }
 
     private static (long Needed, long Free, long Run, string? Holder, long Held) Told(BounceShortage one) => (one.Needed, one.Free, one.LargestFreeRun, one.Holder, one.HeldByHolder);

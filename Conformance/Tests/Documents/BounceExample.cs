@@ -31,7 +31,7 @@ public class BounceExample
         // 40 MiB above 4 GiB: more than the pool has. It grows, and one run of slots stands in for all of it.
         var frames = new Pfn[10 << 10];
         if (!machine.Frames.TryAllocate(frames, PageSize.Size4K, new Placement { First = new PhysicalAddress(1L << 32) })) throw new InvalidOperationException("out of memory");
-        Span<DmaSegment> segments = new DmaSegment[1];
+        var segments = new DmaSegment[1];
         MapResult mapping = mapper.Map(new PfnView(frames, PageSize.Size4K), DmaDirection.ToDevice, segments);
         mapper.Unmap(mapping.Token);
         // </growing>
@@ -61,14 +61,14 @@ public class BounceExample
 
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         BounceReservation room = await mapper.ReserveAsync(large.Length, patience.Token);
-        MapResult mapping = mapper.Map(large.View, DmaDirection.ToDevice, segments, MapOptions.None, room);
+        MapResult served = mapper.Map(large.View, DmaDirection.ToDevice, segments, MapOptions.None, room);
         // </shortage>
 
         Assert.Contains(why, File.ReadAllText(Path.Combine(DocumentTests.Root(), "docs", "bounce-pools.md")), StringComparison.Ordinal);
-        Assert.Equal((MapStatus.NoBounceSpace, MapStatus.Mapped), (refused.Status, mapping.Status));
+        Assert.Equal((MapStatus.NoBounceSpace, MapStatus.Mapped), (refused.Status, served.Status));
         Assert.Equal((64 << 10) - large.Length, pool.FreeBytes);
         await unmaps;
-        mapper.Unmap(mapping.Token);
+        mapper.Unmap(served.Token);
         pool.Dispose();
     }
 }
