@@ -18,6 +18,14 @@ public sealed partial class BounceMapper
         return Prefix(options) && _pool.TryGrow(1, oneRun: true, _choice.PlacementOf(1));
     }
 
+    /// <summary>Whether a view is more than could ever be, told before it is expanded into frames of 4 KiB.</summary>
+    private bool IsTooLarge(scoped in PfnView view, Copying copying, MapOptions options)
+    {
+        const long Large = 1 << 16;
+        long frames = Substitution.FramesOf(view);
+        return frames > MostFrames || (frames > Large && !Prefix(options) && copying != Copying.Fewest && SlotsFor(view, copying) > _pool.MostSlotsEver);
+    }
+
     /// <summary>Slots that a view takes, all of them.</summary>
     private long SlotsFor(scoped in PfnView view, Copying copying)
     {

@@ -15,7 +15,7 @@ public sealed partial class BounceMapper
     private bool TryMapOnePiece(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, out MapResult result)
     {
         result = default;
-        if (view.Length > BouncePiece.BlockBytes || (options & (MapOptions.Prefix | MapOptions.ZeroCopy)) != 0 || _choice.KeepsFrameBits || !view.TryGetStart(out PhysicalAddress start)) return false;
+        if ((_innerBounces && !_bouncesEverything) || view.Length > BouncePiece.BlockBytes || (options & (MapOptions.Prefix | MapOptions.ZeroCopy)) != 0 || _choice.KeepsFrameBits || !view.TryGetStart(out PhysicalAddress start)) return false;
         ulong lengthLessOne = (ulong)view.Length - 1;
         if (((start.Value ^ (start.Value + lengthLessOne)) >> BouncePiece.BlockShift) != 0 || (!_bouncesEverything && _reach.Touches(start.Value, lengthLessOne)) || !IsPageBacked(start, (long)lengthLessOne)) return false;
 

@@ -124,6 +124,8 @@ public sealed partial class BounceMapper
         bool oneRun = _choice.WantsOneRun;
         long most = oneRun ? _pool.LongestRunEver : _pool.MostSlotsEver;
         if (slots > most) Throw.OutOfRange(nameof(length), length, $"{(_choice.KeepsFrameBits ? $"with {_choice.MostLead(_pool)} slots to choose the address from, it" : "it")} is more than the pool ever has{(oneRun ? " in one range" : string.Empty)}, {most << PageSize.Size4K.Shift} bytes");
-        return new SlotRequest(_user, (int)slots, oneRun, _choice.PlacementOf((int)slots));
+        Placement placement = _choice.PlacementOf((int)slots);
+        if (oneRun && !_pool.CouldHold(slots, placement)) Throw.OutOfRange(nameof(length), length, $"the pool at {_pool.Start}, {_pool.Capacity} bytes, has no such run for {Profile.Device} ({Profile.Device.Constraints}), not even empty");
+        return new SlotRequest(_user, (int)slots, oneRun, placement);
     }
 }

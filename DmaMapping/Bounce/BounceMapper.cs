@@ -23,6 +23,7 @@ public sealed partial class BounceMapper : IDmaMapper
     private readonly PoolUser _user;
     private readonly BounceReach _reach;
     private readonly bool _bouncesEverything;
+    private readonly bool _innerBounces;
     private readonly BounceChoice _choice;
     private readonly BounceCopies _copies;
     private readonly MappingTable<Record> _mappings;
@@ -41,6 +42,7 @@ public sealed partial class BounceMapper : IDmaMapper
         _copies = new BounceCopies(pool);
         bool partialFrames = (mode & BounceMode.PartialFrames) != 0;
         _bouncesEverything = (mode & BounceMode.Everything) != 0;
+        _innerBounces = inner.Profile.BounceCapacity > 0;
         _choice = new BounceChoice(inner.Profile, _reach, partialFrames);
         Vouches = mode == BounceMode.WhatMust ? MapOptions.None : MapOptions.RestIsZero;
         _mappings = new MappingTable<Record>(inner.Profile.Device.Name);
@@ -76,9 +78,13 @@ public sealed partial class BounceMapper : IDmaMapper
         Copying first = FirstCopying;
         if (TriesInPlace(view, options))
         {
-            MapPlan inPlace = _inner.Plan(view, direction, options, parts);
-            if (!MayBounce(inPlace.Status, options)) return inPlace;
-            if (!HasUnreachable(view, inPlace.Status)) first = Next(Copying.WhatMust);
+            PfnView tried = WholePrefix(view, int.MaxValue, direction, options);
+            if (!tried.IsEmpty)
+            {
+                MapPlan inPlace = _inner.Plan(tried, direction, options, parts);
+                if (!MayBounce(inPlace.Status, options)) return inPlace;
+                if (!HasUnreachable(view, inPlace.Status)) first = Next(Copying.WhatMust);
+            }
         }
 
         for (Copying copying = first; ; copying = Next(copying))
@@ -133,10 +139,14 @@ public sealed partial class BounceMapper : IDmaMapper
         Copying first = FirstCopying;
         if (TriesInPlace(view, options) && !StartsUnreachable(view, options))
         {
-            result = MapInner(view, direction, segments, options, room);
-            if (result.IsMapped) return Adopt(result, direction, options, BouncePiece.None, 0, 0);
-            if (!MayBounce(result.Status, options)) return result;
-            if (!HasUnreachable(view, result.Status)) first = Next(Copying.WhatMust);
+            PfnView tried = WholePrefix(view, segments.Length, direction, options);
+            if (!tried.IsEmpty)
+            {
+                result = MapInner(tried, direction, segments, options, room);
+                if (result.IsMapped) return Adopt(result, direction, options, BouncePiece.None, 0, 0);
+                if (!MayBounce(result.Status, options)) return result;
+                if (!HasUnreachable(view, result.Status)) first = Next(Copying.WhatMust);
+            }
         }
 
         for (Copying copying = first; ; copying = Next(copying))
@@ -154,9 +164,21 @@ public sealed partial class BounceMapper : IDmaMapper
         => (options & MapOptions.ZeroCopy) != 0
         || !(Profile.BouncesEverything || (Profile.BouncesPartialFrames && Segmenting.PartialFrame(view) >= 0));
 
-    /// <summary>Whether trying the view as it stands would fail at once, and it may be bounced.</summary>
+    /// <summary>
+    /// The view, or where devices are kept out of the rest of frames the part of a prefix that ends with one; empty where it has no whole frame.
+    /// </summary>
+    private PfnView WholePrefix(scoped in PfnView view, int segments, DmaDirection direction, MapOptions options)
+    {
+        if (!Prefix(options) || !Profile.BouncesPartialFrames) return view;
+        MapPlan plan = _inner.Plan(view, direction, options, default);
+        if (!plan.Succeeds) return view;
+        long fits = plan.SegmentCount <= segments ? plan.Length : LengthIn(view.Slice(0, plan.Length), segments, direction, options);
+        return fits == view.Length ? view : view.Slice(0, Math.Max(0, ((view.Offset + fits) & -PageSize.Size4K.Bytes) - view.Offset));
+    }
+
+    /// <summary>Whether trying the view as it stands would fail at once, and it may be bounced. A wrapped mapper that bounces too may not fail.</summary>
     private bool StartsUnreachable(scoped in PfnView view, MapOptions options)
-        => (options & MapOptions.ZeroCopy) == 0 && !_reach.Contains(view.AddressAt(0).Value, 0);
+        => !_innerBounces && (options & MapOptions.ZeroCopy) == 0 && !_reach.Contains(view.AddressAt(0).Value, 0);
 
     /// <summary>Without a copy of its partial frames, the device would reach more than the view.</summary>
     private bool ForbidsNeededCopy(scoped in PfnView view, MapOptions options)
@@ -216,7 +238,7 @@ public sealed partial class BounceMapper : IDmaMapper
     private MapPlan PlanSubstituted(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts, Copying copying, out bool isShort)
     {
         isShort = false;
-        if (Substitution.FramesOf(view) > MostFrames) return new MapPlan { Status = MapStatus.NoBounceSpace, FailedFrame = -1 };
+        if (IsTooLarge(view, copying, options)) return new MapPlan { Status = MapStatus.NoBounceSpace, FailedFrame = -1 };
         _pool.ThrowIfDisposed();
         SubstitutionScratch scratch = SubstitutionScratch.Take();
         try
@@ -285,7 +307,7 @@ public sealed partial class BounceMapper : IDmaMapper
 
     private MapResult MapSubstituted(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, Copying copying, in MappingRoom room)
     {
-        if (Substitution.FramesOf(view) > MostFrames) return MapResult.Refused(MapStatus.NoBounceSpace);
+        if (IsTooLarge(view, copying, options)) return MapResult.Refused(MapStatus.NoBounceSpace);
         SubstitutionScratch scratch = SubstitutionScratch.Take();
         if (copying == Copying.Fewest && !TryChoose(scratch, view))
         {

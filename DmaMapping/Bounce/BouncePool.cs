@@ -151,6 +151,19 @@ public sealed class BouncePool : IDisposable, IPoolGauge
     /// <inheritdoc/>
     long IPoolGauge.HighWater => HighWaterBytes;
 
+    /// <summary>Whether a run could be had under a placement, were the pool empty and grown.</summary>
+    internal bool CouldHold(long slots, in Placement placement)
+    {
+        PoolExtent extent = _extents[0];
+        if (MostSlotsEver - extent.Count >= slots) return true;
+        ulong first = extent.First.ToAddress(PageSize.Size4K).Value, bytes = (ulong)BytesOf(slots);
+        ulong start = Up(first, placement.Alignment);
+        if (placement.BoundaryMask != 0 && bytes - 1 > placement.BoundaryMask - (start & placement.BoundaryMask)) start = Up(start, Math.Max(placement.Alignment, placement.BoundaryMask + 1));
+        return start >= first && bytes <= (ulong)BytesOf(extent.Count) && start - first <= (ulong)BytesOf(extent.Count) - bytes;
+
+        static ulong Up(ulong address, ulong alignment) => (address + alignment - 1) & (0ul - alignment);
+    }
+
     private long GrowBySlots { get; }
 
     /// <summary>Gives back what it has grown by and nobody uses, whatever the limits say of when.</summary>

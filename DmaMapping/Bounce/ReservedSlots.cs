@@ -46,6 +46,14 @@ internal sealed class ReservedSlots(BouncePool pool)
             ulong frame = pool.Table.FrameOf(run.Slot).Value;
             ulong step = placement.Alignment >> PageSize.Size4K.Shift;
             int gap = step > 1 ? (int)((step - ((frame + (ulong)first) & (step - 1))) & (step - 1) & int.MaxValue) : 0;
+            if (placement.BoundaryMask != 0)
+            {
+                // Past the boundary that it would cross, which is aligned as well as that is.
+                ulong at = (frame + (ulong)(first + gap)) << PageSize.Size4K.Shift;
+                ulong room = placement.BoundaryMask - (at & placement.BoundaryMask);
+                if (((ulong)count << PageSize.Size4K.Shift) - 1 > room) gap += (int)Math.Min((room + 1) >> PageSize.Size4K.Shift, int.MaxValue / 2);
+            }
+
             if ((long)first + gap + count > run.Count) continue;
             slot = run.Slot + first + gap;
             if (!placement.Allows(pool.Table.FrameOf(slot).ToAddress(PageSize.Size4K), (long)count << PageSize.Size4K.Shift)) continue;

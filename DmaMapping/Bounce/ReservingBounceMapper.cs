@@ -183,9 +183,15 @@ public sealed class ReservingBounceMapper : IReservingMapper
 
         // The device loses its reach first, so that nothing arrives in an edge after it was copied home.
         edges.BeginRemove(0, edges.Into.Length);
-        _inner.Release(edges.Into);
-        edges.EndRemove(0, edges.Into.Length);
-        edges.Slots?.End(_user);
+        try
+        {
+            _inner.Release(edges.Into);
+        }
+        finally
+        {
+            edges.EndRemove(0, edges.Into.Length);
+            edges.Slots?.End(_user);
+        }
     }
 
     /// <inheritdoc/>
@@ -198,7 +204,7 @@ public sealed class ReservingBounceMapper : IReservingMapper
         {
             // The mapping takes any of the slots.
             edges.CheckEmpty();
-            result = _oneStep.Map(view, direction, segments, options, new MappingRoom(edges.Slots ?? new ReservedSlots(_pool), edges.Into));
+            result = _oneStep.Map(Fitting(view, edges.Into, options), direction, segments, options & ~MapOptions.Prefix, new MappingRoom(edges.Slots ?? new ReservedSlots(_pool), edges.Into));
             return result;
         }
         finally
@@ -213,6 +219,13 @@ public sealed class ReservingBounceMapper : IReservingMapper
                 edges.Reopen();
             }
         }
+    }
+
+    /// <summary>The view, or the prefix of it that the reserved IOVAs have room for: it ends where a granule does.</summary>
+    private static PfnView Fitting(scoped in PfnView view, in IovaReservation into, MapOptions options)
+    {
+        long room = (PageSize.Size4K.FramesFor(into.Length) << PageSize.Size4K.Shift) - (view.Offset & (FrameBytes - 1));
+        return (options & MapOptions.Prefix) == 0 || view.Length <= room ? view : view.Slice(0, room);
     }
 
     private MapResult LinkWithEdges(LinkEdges edges, long offset, scoped in PfnView view, DmaDirection direction, MapOptions options, int head, int tail)

@@ -9,6 +9,9 @@ namespace DmaMapping;
 /// </summary>
 internal sealed class SubstitutionScratch
 {
+    /// <summary>Frames of arrays that a thread keeps: of views of 4 GiB.</summary>
+    private const int MostKept = 1 << 20;
+
     [ThreadStatic]
     private static SubstitutionScratch? _idle;
 
@@ -38,6 +41,7 @@ internal sealed class SubstitutionScratch
     internal void Return()
     {
         PieceCount = 0;
+        if (_frames.Length > MostKept) (_frames, _pieces) = (new Pfn[64], new BouncePiece[16]);
         (_nextIdle, _idle) = (_idle, this);
     }
 

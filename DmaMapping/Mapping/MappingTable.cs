@@ -73,8 +73,13 @@ internal sealed class MappingTable<TRecord>(string mapper, string what = "mappin
         entry.Live = false;
         _weight -= entry.Weight;
         entry.Generation++;
-        entry.NextFree = _free;
-        _free = token.Slot;
+        if (entry.Generation != 0)
+        {
+            // After 2^32 mappings a slot is left alone, so that no old token names a new one.
+            entry.NextFree = _free;
+            _free = token.Slot;
+        }
+
         LiveCount--;
         _gate.Exit();
         return record;

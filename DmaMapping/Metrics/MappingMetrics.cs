@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
@@ -129,7 +130,7 @@ internal static class MappingMetrics
             MapStatus.NoTableMemory => nameof(MapStatus.NoTableMemory),
             _ => null,
         };
-        if (what is not null) Shortages.Add(1, Tag(DmaMetrics.DeviceTag, device), Tag(DmaMetrics.StatusTag, what));
+        if (what is not null) Add(Shortages, 1, Tag(DmaMetrics.DeviceTag, device), Tag(DmaMetrics.StatusTag, what));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -143,14 +144,38 @@ internal static class MappingMetrics
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void RecordInvalidated(string domain, bool isWhole)
-        => Invalidations.Add(1, Tag(DmaMetrics.DomainTag, domain), Tag(DmaMetrics.ScopeTag, isWhole ? OfDomain : OfRange));
+        => Add(Invalidations, 1, Tag(DmaMetrics.DomainTag, domain), Tag(DmaMetrics.ScopeTag, isWhole ? OfDomain : OfRange));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void RecordFaulted(string device, string reason)
-        => Faults.Add(1, Tag(DmaMetrics.DeviceTag, device), Tag(DmaMetrics.ReasonTag, reason));
+        => Add(Faults, 1, Tag(DmaMetrics.DeviceTag, device), Tag(DmaMetrics.ReasonTag, reason));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Record(Counter<long> counter, string device, long more) => counter.Add(more, Tag(DmaMetrics.DeviceTag, device));
+    private static void Record(Counter<long> counter, string device, long more)
+    {
+#pragma warning disable CA1031 // A listener is nobody whom mapping is to fail for.
+        try
+        {
+            counter.Add(more, Tag(DmaMetrics.DeviceTag, device));
+        }
+        catch (Exception)
+        {
+        }
+#pragma warning restore CA1031
+    }
+
+    private static void Add(Counter<long> counter, long more, KeyValuePair<string, object?> one, KeyValuePair<string, object?> other)
+    {
+#pragma warning disable CA1031 // A listener is nobody whom mapping is to fail for.
+        try
+        {
+            counter.Add(more, one, other);
+        }
+        catch (Exception)
+        {
+        }
+#pragma warning restore CA1031
+    }
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }

@@ -5,6 +5,7 @@ namespace PfnBuffers;
 /// <summary>
 /// Physical memory as mappers and emulated devices need it: what kind a byte is, and its bytes.
 /// Putting it over one's own guest RAM takes 30 lines; see docs/physical-memory.md.
+/// They wait for nobody: both are called while a pool or a domain plans, and its other users wait for that.
 /// Implementations are thread-safe: two threads may reach bytes at once, and races on the same byte are the callers'.
 /// </summary>
 public interface IPhysicalMemory
