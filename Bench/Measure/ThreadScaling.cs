@@ -10,7 +10,7 @@ namespace Bench;
 /// <summary>
 /// How much more two threads get done than one. By the wall, for a thread that waits uses no processor; threads are pinned to nothing
 /// and start behind a barrier. Where others use the processors, nothing scales, and everything would seem to scale alike: rounds in
-/// which threads that share nothing did not scale are left out.
+/// just before or just after which threads that share nothing did not scale are left out.
 /// </summary>
 internal static class ThreadScaling
 {
@@ -26,12 +26,13 @@ internal static class ThreadScaling
     internal static (double Ours, double Apart, int Rounds) Compare(Func<int, IContestant> ours, Func<int, IContestant> apart)
     {
         int oursTimes = Calibrate(ours(0)), apartTimes = Calibrate(apart(0));
-        List<double> oursFree = [], apartFree = [], apartAll = [];
+        List<double> oursFree = [], apartFree = [], apartAll = [Scaling(apart, apartTimes)];
         for (int round = 0; round < MostRounds && oursFree.Count < Rounds; round++)
         {
+            double before = apartAll[^1];
             double scaling = Scaling(ours, oursTimes);
             apartAll.Add(Scaling(apart, apartTimes));
-            if (apartAll[^1] < LeastOfFree) continue;
+            if (before < LeastOfFree || apartAll[^1] < LeastOfFree) continue;
             oursFree.Add(scaling);
             apartFree.Add(apartAll[^1]);
         }

@@ -17,7 +17,7 @@ internal sealed class PfnIova(ulong lowest = 1, ulong limit = LinuxIovaAllocator
             return 0;
         }
 
-        ulong first = lane.Records.At(slot).Block;
+        ulong first = lane.At(slot).Block;
         note = (slot << LaneSet.IndexBits) | lane.Index;
         _space.Leave(lane);
         return first;

@@ -6,7 +6,8 @@ namespace Bench;
 /// <summary>Ours, map and unmap alone: one buffer is built beforehand and mapped again and again. No mapping is cached: each unmap is strict.</summary>
 internal sealed class PfnRemap(PfnBuffer buffer) : IContestant
 {
-    private readonly PfnWholeLife _life = new(buffer.View.Frames.ToArray());
+    private readonly WarmIotlb _hardware = new();
+    private readonly DmaSegment[] _segments = new DmaSegment[16];
 
     /// <inheritdoc/>
     public string Name => "pfn array, map + unmap";
@@ -14,12 +15,14 @@ internal sealed class PfnRemap(PfnBuffer buffer) : IContestant
     /// <inheritdoc/>
     public ulong Run(int times)
     {
+        IommuMapper mapper = _hardware.Mapper;
         ulong sum = 0;
         for (int i = 0; i < times; i++)
         {
-            MapResult mapping = _life.Map(buffer);
-            sum += _life.Segment(0).Address.Value + (ulong)mapping.SegmentCount;
-            _life.Hardware.Mapper.Unmap(mapping.Token);
+            MapResult mapping = mapper.Map(buffer.View, DmaDirection.Bidirectional, _segments);
+            if (!mapping.IsMapped) Throw.Invalid($"The mapping failed: {mapping}.");
+            sum += _segments[0].Address.Value + (ulong)mapping.SegmentCount;
+            mapper.Unmap(mapping.Token);
         }
 
         return sum;

@@ -20,13 +20,15 @@ internal sealed class PfnWholeLife(Pfn[] frames) : IContestant
     /// <inheritdoc/>
     public ulong Run(int times)
     {
+        IommuMapper mapper = _hardware.Mapper;
         ulong sum = 0;
         for (int i = 0; i < times; i++)
         {
             var buffer = new PfnBuffer(frames, PageSize.Size4K);
-            MapResult mapping = Map(buffer);
+            MapResult mapping = mapper.Map(buffer.View, DmaDirection.Bidirectional, _segments);
+            if (!mapping.IsMapped) Throw.Invalid($"The mapping failed: {mapping}.");
             for (int s = 0; s < mapping.SegmentCount; s++) sum += _segments[s].Address.Value + (ulong)_segments[s].Length;
-            _hardware.Mapper.Unmap(mapping.Token);
+            mapper.Unmap(mapping.Token);
         }
 
         return sum;

@@ -15,8 +15,38 @@ internal sealed class DomainMappings(IommuDomain domain, LazyFlush? flush)
     private readonly PageTable _tables = domain.Tables;
     private readonly IovaAllocator _iova = domain.Iova;
     private readonly IovaWaiters _waiters = domain.Waiters;
+    private readonly LaneSet _lanes = domain.Iova.Lanes;
     private readonly LazyFlush? _flush = flush;
     private readonly int _granuleShift = domain.Granule.Shift;
+
+    /// <summary>
+    /// Maps one frame of 4 KiB in a domain of such granules: what most mappings are, with nothing to count or to cut. It decides no refusal.
+    /// </summary>
+    /// <param name="frame">The frame, which an entry can name.</param>
+    /// <param name="offset">Where in it the bytes that were asked for begin.</param>
+    /// <param name="length">How many there are of them.</param>
+    /// <param name="access">What the device may do.</param>
+    /// <param name="lowFirst">Whether IOVAs below 4 GiB are preferred.</param>
+    /// <param name="owner">The number of the mapper.</param>
+    /// <param name="token">Names the mapping.</param>
+    /// <param name="start">The IOVA of the first byte that was asked for.</param>
+    /// <returns>Whether it is mapped. If not, <see cref="Map"/> does it, or tells why not.</returns>
+    internal bool TryMapFrame(Pfn frame, long offset, long length, MemoryAccess access, bool lowFirst, int owner, out MappingToken token, out DmaAddress start)
+    {
+        token = default;
+        start = default;
+        if (_waiters.Any || _iova.TryTakeOwn(0, lowFirst, out int slot) is not { } lane) return false;
+        if (!domain.IsAlive) return WithoutFrame(lane, slot);
+
+        ref MappingRecord record = ref lane.At(slot);
+        start = new DmaAddress(record.First << PageSize.Size4K.Shift) + offset;
+        int generation = Begin(ref record, start, length, owner);
+        _iova.Leave(lane);
+        _waiters.Freed();
+        _tables.Set(record.Table, (int)(start.Value >> PageSize.Size4K.Shift) & (IovaSpan.Pages - 1), frame, access);
+        token = TokenOf(lane, slot, owner, generation);
+        return true;
+    }
 
     /// <summary>Maps whole granules at consecutive IOVAs.</summary>
     /// <param name="view">The granules.</param>
@@ -36,20 +66,16 @@ internal sealed class DomainMappings(IommuDomain domain, LazyFlush? flush)
         Lane? lane = _iova.Take(request.Order, request.LowFirst, out int slot, out MapStatus shortage);
         if (lane is null || !domain.IsAlive) return WithoutBlock(lane, slot, shortage);
 
-        ref MappingRecord record = ref lane.Records.At(slot);
+        ref MappingRecord record = ref lane.At(slot);
         ulong first = record.Block + request.Lead;
         start = new DmaAddress(first << PageSize.Size4K.Shift) + offset;
-        record.Start = start;
-        record.Length = length;
-        record.OwnerOrNext = owner;
-        record.End = MappingEnd.None;
-        int generation = ++record.State;
+        int generation = Begin(ref record, start, length, owner);
         _iova.Leave(lane);
         _waiters.Freed();
 
         if (request.Order < IovaSpan.Order) _tables.Fill(record.Table, (int)(first & (IovaSpan.Pages - 1)), view, access);
         else if (!TryMapWhole(ref record, first, request, view, access)) return WithoutTables(lane, slot);
-        token = new MappingToken(owner, (slot << LaneSet.IndexBits) | lane.Index, (uint)generation);
+        token = TokenOf(lane, slot, owner, generation);
         return MapStatus.Mapped;
     }
 
@@ -85,10 +111,11 @@ internal sealed class DomainMappings(IommuDomain domain, LazyFlush? flush)
         // What the bytes that were asked for touch is what was mapped: whole granules, at multiples of their size.
         long inGranule = (long)(record.Start.Value & ((1ul << _granuleShift) - 1));
         ulong first = (record.Start.Value - (ulong)inGranule) >> PageSize.Size4K.Shift;
-        long pages = ((inGranule + record.Length - 1) >> _granuleShift << (_granuleShift - PageSize.Size4K.Shift)) + (1L << (_granuleShift - PageSize.Size4K.Shift));
+        long pages = ((inGranule + length - 1) >> _granuleShift << (_granuleShift - PageSize.Size4K.Shift)) + (1L << (_granuleShift - PageSize.Size4K.Shift));
         if (record.Order < IovaSpan.Order)
         {
-            _tables.Clear(record.Table, (int)(first & (IovaSpan.Pages - 1)), (int)pages);
+            if (pages == 1) _tables.Clear(record.Table, (int)(first & (IovaSpan.Pages - 1)));
+            else _tables.Clear(record.Table, (int)(first & (IovaSpan.Pages - 1)), (int)pages);
             if (_flush is not null)
             {
                 EndLazily(ref record, isFull);
@@ -122,7 +149,7 @@ internal sealed class DomainMappings(IommuDomain domain, LazyFlush? flush)
         int count = 0;
         for (int i = 0; i < LaneSet.Count; i++)
         {
-            if (_iova.Lanes[i] is not { } lane) continue;
+            if (_lanes[i] is not { } lane) continue;
             lane.Gate.Enter();
             count += lane.Records.CountOf(owner);
             lane.Gate.Exit();
@@ -130,6 +157,20 @@ internal sealed class DomainMappings(IommuDomain domain, LazyFlush? flush)
 
         return count;
     }
+
+    /// <summary>A mapping comes to live in a block; the lane is held.</summary>
+    /// <returns>The generation that its token has.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Begin(ref MappingRecord record, DmaAddress start, long length, int owner)
+    {
+        record.Start = start;
+        record.Length = length;
+        record.OwnerOrNext = owner;
+        record.End = MappingEnd.None;
+        return ++record.State;
+    }
+
+    private static MappingToken TokenOf(Lane lane, int slot, int owner, int generation) => new(owner, (slot << LaneSet.IndexBits) | lane.Index, (uint)generation);
 
     private static void WriteEnd(ref MappingRecord record, MappingEnd end) => Volatile.Write(ref Unsafe.As<MappingEnd, byte>(ref record.End), (byte)end);
 
@@ -148,6 +189,15 @@ internal sealed class DomainMappings(IommuDomain domain, LazyFlush? flush)
         WriteEnd(ref record, MappingEnd.Lazy);
         if (isFull) _flush.Flush();
         _waiters.Freed();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool WithoutFrame(Lane lane, int slot)
+    {
+        lane.Give(slot);
+        _iova.Leave(lane);
+        _waiters.Freed();
+        return false;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -172,7 +222,7 @@ internal sealed class DomainMappings(IommuDomain domain, LazyFlush? flush)
     private MapStatus WithoutTables(Lane lane, int slot)
     {
         lane.Gate.Enter();
-        lane.Records.At(slot).State++;
+        lane.At(slot).State++;
         lane.Give(slot);
         _iova.Leave(lane);
         _waiters.Freed();
@@ -217,15 +267,14 @@ internal sealed class DomainMappings(IommuDomain domain, LazyFlush? flush)
     }
 
     /// <summary>The record of a live mapping, with its lane, which is held.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref MappingRecord Find(MappingToken token, int owner, string device, out Lane lane)
     {
-        Lane? found = token.Owner == owner ? _iova.Lanes[token.Slot & (LaneSet.Count - 1)] : null;
+        Lane? found = token.Owner == owner ? _lanes[token.Slot & (LaneSet.Count - 1)] : null;
         if (found is null) ThrowUnknown(token, owner, device);
         lane = found;
-        int slot = token.Slot >> LaneSet.IndexBits;
         lane.Gate.Enter();
-        if (!lane.Records.Has(slot)) ThrowUnknown(token, owner, device, lane);
-        ref MappingRecord record = ref lane.Records.At(slot);
+        ref MappingRecord record = ref lane.AtOrNone(token.Slot >> LaneSet.IndexBits);
         if (((int)token.Generation & 1) == 0 || record.State != (int)token.Generation || record.OwnerOrNext != owner) ThrowUnknown(token, owner, device, lane);
         return ref record;
     }

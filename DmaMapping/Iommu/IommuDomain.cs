@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using PfnBuffers;
 
@@ -278,6 +279,7 @@ public sealed class IommuDomain : IDisposable
         return taken;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Invalidate(ulong first, long pages)
     {
         MappingMetrics.Invalidated(_name, isWhole: false);

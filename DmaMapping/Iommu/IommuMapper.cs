@@ -16,6 +16,10 @@ namespace DmaMapping;
 public sealed partial class IommuMapper : IReservingMapper
 {
     private readonly IommuDomain _domain;
+    private readonly DomainMappings _mappings;
+
+    /// <summary>Whether nothing is to be cut, counted or kept from the device: it is trusted, takes any segment, and granules are 4 KiB.</summary>
+    private readonly bool _isPlain;
 
     /// <summary>Whether the device has no limits beside its window, in which the domain's aperture lies.</summary>
     private readonly bool _takesAny;
@@ -35,6 +39,7 @@ public sealed partial class IommuMapper : IReservingMapper
     {
         Throw.IfNull(device, nameof(device));
         _domain = Throw.IfNull(domain, nameof(domain));
+        _mappings = domain.Mappings;
         Name = device.Name;
         DmaWindow window = device.Constraints.Window;
         if (domain.Aperture.First < window.First || domain.Aperture.Last > window.Last)
@@ -43,6 +48,7 @@ public sealed partial class IommuMapper : IReservingMapper
         _granule = domain.Granule;
         _outputBits = domain.OutputBits;
         bool isTrusted = _isTrusted = domain.Join(device);
+        _isPlain = _takesAny && _granule == default && isTrusted;
         _prefersLow = device.PrefersLowAddresses;
         if (isTrusted != device.IsTrusted) device = new DmaDevice(device.Name, device.Requester, device.Constraints) { IsTrusted = isTrusted, PrefersLowAddresses = _prefersLow };
         Profile = new MapperProfile(device, Addressing.Translated)
@@ -55,7 +61,7 @@ public sealed partial class IommuMapper : IReservingMapper
     public MapperProfile Profile { get; }
 
     /// <summary>Mappings that are live; counted by reading the domain's records.</summary>
-    public int LiveMappings => _domain.Mappings.CountOf(_number);
+    public int LiveMappings => _mappings.CountOf(_number);
 
     /// <inheritdoc/>
     public MapPlan Plan(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts)
@@ -63,7 +69,7 @@ public sealed partial class IommuMapper : IReservingMapper
         MapStatus status = Prepare(view, direction, int.MaxValue, options, out PfnView mapped, out int segments, out int failedFrame);
         if (status != MapStatus.Mapped) return new MapPlan { Status = status, SegmentCount = segments, FailedFrame = failedFrame };
         IovaRequest request = RequestFor(mapped);
-        while (!_domain.Mappings.HasIovaSpace(request))
+        while (!_mappings.HasIovaSpace(request))
         {
             if (!TryShorten(ref mapped, ref request, int.MaxValue, options, ref segments)) return new MapPlan { Status = MapStatus.NoIovaSpace, FailedFrame = -1 };
         }
@@ -84,6 +90,20 @@ public sealed partial class IommuMapper : IReservingMapper
     /// <inheritdoc/>
     public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
     {
+        ReadOnlySpan<Pfn> frames = view.Frames;
+        if (frames.Length == 1 && _isPlain && view.PageSize == PageSize.Size4K && !segments.IsEmpty && frames[0].Value >> (_outputBits - PageSize.Size4K.Shift) == 0
+            && _mappings.TryMapFrame(frames[0], view.Offset, view.Length, direction.DeviceAccess(), _prefersLow, _number, out MappingToken token, out DmaAddress start))
+        {
+            segments[0] = new DmaSegment(start, view.Length);
+            MappingMetrics.Mapped(Name, view.Length);
+            return new MapResult { Status = MapStatus.Mapped, Token = token, SegmentCount = 1, Length = view.Length };
+        }
+
+        return MapView(view, direction, segments, options);
+    }
+
+    private MapResult MapView(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
         if (_takesAny && !segments.IsEmpty && !view.IsEmpty && _granule == default && (!IsConfined(options) || Segmenting.PartialFrame(view) < 0)
             && TryMapUncut(view, direction.DeviceAccess(), out MapResult mapping, out segments[0])) return mapping;
         return MapCut(view, direction, segments, options);
@@ -98,7 +118,7 @@ public sealed partial class IommuMapper : IReservingMapper
         mapping = default;
         segment = default;
         if (!view.FramesFitIn(_outputBits - view.PageSize.Shift)) return false;
-        MapStatus status = _domain.Mappings.Map(view, OffsetInGranule(view), view.Length, access, IovaRequest.For(view, _prefersLow), _number, out MappingToken token, out DmaAddress start);
+        MapStatus status = _mappings.Map(view, OffsetInGranule(view), view.Length, access, IovaRequest.For(view, _prefersLow), _number, out MappingToken token, out DmaAddress start);
         if (status != MapStatus.Mapped) return false;
         segment = new DmaSegment(start, view.Length);
         mapping = new MapResult { Status = MapStatus.Mapped, Token = token, SegmentCount = 1, Length = view.Length };
@@ -116,7 +136,7 @@ public sealed partial class IommuMapper : IReservingMapper
         IovaRequest request = RequestFor(mapped);
         MappingToken token;
         DmaAddress start;
-        do status = _domain.Mappings.Map(WholeGranules(mapped), OffsetInGranule(mapped), mapped.Length, direction.DeviceAccess(), request, _number, out token, out start);
+        do status = _mappings.Map(WholeGranules(mapped), OffsetInGranule(mapped), mapped.Length, direction.DeviceAccess(), request, _number, out token, out start);
         while (status == MapStatus.NoIovaSpace && TryShorten(ref mapped, ref request, segments.Length, options, ref needed));
         if (status != MapStatus.Mapped) return Short(status);
 
@@ -133,13 +153,13 @@ public sealed partial class IommuMapper : IReservingMapper
     }
 
     /// <inheritdoc/>
-    public void Unmap(MappingToken token) => MappingMetrics.Unmapped(Name, _domain.Mappings.Unmap(token, _number, Name));
+    public void Unmap(MappingToken token) => MappingMetrics.Unmapped(Name, _mappings.Unmap(token, _number, Name));
 
     /// <inheritdoc/>
-    public void SyncForCpu(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _domain.Mappings.LengthOf(token, _number, Name));
+    public void SyncForCpu(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _mappings.LengthOf(token, _number, Name));
 
     /// <inheritdoc/>
-    public void SyncForDevice(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _domain.Mappings.LengthOf(token, _number, Name));
+    public void SyncForDevice(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _mappings.LengthOf(token, _number, Name));
 
     /// <summary>The device's name, at hand: it is given to what may have to complain or to record.</summary>
     private string Name { get; }

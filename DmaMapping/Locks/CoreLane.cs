@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace DmaMapping;
@@ -27,6 +28,7 @@ internal abstract class CoreLane(int index)
     /// The calling thread's lane: at first that of the core it runs on. It stays with it when the thread moves, for there is what the
     /// thread freed, and changes when it is found held: so threads that run at the same time part at their first meeting.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Own()
     {
         int own = _own;
@@ -36,6 +38,7 @@ internal abstract class CoreLane(int index)
     /// <summary>Makes a lane the calling thread's own.</summary>
     internal static void Adopt(int index) => _own = index + 1;
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static int First()
     {
 #if NETSTANDARD

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace DmaMapping;
@@ -13,7 +14,12 @@ internal abstract class CoreLanes<TLane>
     private readonly TLane?[] _lanes = new TLane?[CoreLane.Most];
 
     /// <summary>A lane by its index; null where there is none.</summary>
-    internal TLane? this[int index] => Volatile.Read(ref _lanes[index]);
+    /// <remarks>A plain read: lanes are put there by an exchange, and what is read through a reference is not older than it.</remarks>
+    internal TLane? this[int index] => _lanes[index];
+
+    /// <summary>Takes the calling thread's own lane; null where it has none yet, or somebody else holds it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal TLane? TryEnterOwn() => _lanes[CoreLane.Own()] is { } own && own.Gate.TryEnter() ? own : null;
 
     /// <summary>Takes a lane that nobody holds, the calling thread's first.</summary>
     internal TLane Enter()

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace PfnBuffers;
@@ -108,20 +109,9 @@ public sealed class EmulatedMachine : IPhysicalMemory
     /// <remarks>Spans end where a chunk of 2 MiB ends, counted from the region's start.</remarks>
     public Span<byte> Access(PhysicalAddress address, long length)
     {
-        if (length < 1) Throw.OutOfRange(nameof(length), length, "it must be 1 or more");
-
         // Most accesses are to RAM that begins at 0, the first region.
-        if (_first is { } first && address.Value - first.Start < first.Length) return first.At(address.Value - first.Start, length);
-        int index = IndexAt(address);
-        if (index >= 0)
-        {
-            RegionBytes region = _regions[index];
-            ulong offset = address.Value - region.Start;
-            if (offset < region.Length) return region.At(offset, length);
-        }
-
-        Throw.OutOfRange(nameof(address), address, $"nothing is there: {RegionAt(address)}");
-        return default;
+        if (length >= 1 && _first is { } first && address.Value - first.Start < first.Length) return first.At(address.Value - first.Start, length);
+        return AccessAny(address, length);
     }
 
     /// <summary>Index of the last region that starts at or below the address, or -1.</summary>
@@ -138,6 +128,22 @@ public sealed class EmulatedMachine : IPhysicalMemory
         }
 
         return low - 1;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Span<byte> AccessAny(PhysicalAddress address, long length)
+    {
+        if (length < 1) Throw.OutOfRange(nameof(length), length, "it must be 1 or more");
+        int index = IndexAt(address);
+        if (index >= 0)
+        {
+            RegionBytes region = _regions[index];
+            ulong offset = address.Value - region.Start;
+            if (offset < region.Length) return region.At(offset, length);
+        }
+
+        Throw.OutOfRange(nameof(address), address, $"nothing is there: {RegionAt(address)}");
+        return default;
     }
 
     private List<MemoryZone> Zones()

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace PfnBuffers;
@@ -34,6 +35,7 @@ internal sealed class RegionBytes
     internal long CommittedBytes => Interlocked.Read(ref _committed);
 
     /// <summary>The bytes from an offset to the end of its chunk, at most so many.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Span<byte> At(ulong offset, long length)
     {
         byte[]?[]? table = _tables[(int)(offset >> (ChunkShift + TableShift))];

@@ -11,12 +11,15 @@ namespace PfnBuffers;
 /// </summary>
 public sealed class PfnBuffer : IDisposable
 {
-    private readonly int _runCount;
-    private readonly KeptRuns? _runs;
+    // One cache line with the object's header, for making one is a good part of a short life. So the offset, below 1 GiB, is an int, and
+    // what few buffers have shares a field.
 
     /// <summary>The array itself, where the buffer was given one; null where it has pooled memory.</summary>
     private readonly Pfn[]? _array;
-    private readonly PooledFrames? _pooled;
+
+    /// <summary>The runs where they are kept or null, or the <see cref="PooledFrames"/>, which then have them.</summary>
+    private readonly object? _runsOrPooled;
+    private readonly int _offset;
     private bool _disposed;
 
     /// <summary>Adopts an array of whole frames.</summary>
@@ -54,25 +57,25 @@ public sealed class PfnBuffer : IDisposable
 
     private PfnBuffer(ReadOnlyMemory<Pfn> frames, PageSize pageSize, long offset, long length, IMemoryOwner<Pfn>? owner)
         : this(new PfnView(frames.Span, pageSize, offset, length), length)
-        => _pooled = new PooledFrames(frames.Slice(0, FrameCount), owner);
+        => _runsOrPooled = new PooledFrames(frames.Slice(0, FrameCount), owner, _runsOrPooled as KeptRuns);
 
     private PfnBuffer(scoped in PfnView view, long length)
     {
         ReadOnlySpan<Pfn> frames = view.Frames;
         if (frames.Length == 1)
         {
-            _runCount = 1;
+            RunCount = 1;
             PfnBits = frames[0].Value;
         }
         else
         {
-            (_runCount, PfnBits) = RunScanner.Scan(frames);
-            _runs = KeptRuns.Of(frames, _runCount);
+            (RunCount, PfnBits) = RunScanner.Scan(frames);
+            _runsOrPooled = KeptRuns.Of(frames, RunCount);
         }
 
         if (PfnBits > Pfn.Max(view.PageSize).Value) ThrowFrameTooHigh(frames, view.PageSize);
         PageSize = view.PageSize;
-        Offset = view.Offset;
+        _offset = (int)view.Offset;
         Length = length;
         FrameCount = frames.Length;
     }
@@ -81,7 +84,7 @@ public sealed class PfnBuffer : IDisposable
     public PageSize PageSize { get; }
 
     /// <summary>Bytes skipped in the first frame.</summary>
-    public long Offset { get; }
+    public long Offset => _offset;
 
     /// <summary>Bytes of the buffer.</summary>
     public long Length { get; }
@@ -90,7 +93,7 @@ public sealed class PfnBuffer : IDisposable
     public int FrameCount { get; }
 
     /// <summary>Number of maximal sequences of consecutive frames.</summary>
-    public int RunCount => _runCount;
+    public int RunCount { get; }
 
     /// <summary>The whole buffer.</summary>
     /// <exception cref="ObjectDisposedException">The buffer is disposed.</exception>
@@ -99,7 +102,7 @@ public sealed class PfnBuffer : IDisposable
         get
         {
             if (_disposed) Throw.Disposed(nameof(PfnBuffer));
-            return new PfnView(_array is null ? _pooled!.Frames.Span : _array.AsSpan(0, FrameCount), this);
+            return new PfnView(_array is { } array ? array.AsSpan(0, FrameCount) : Pooled!.Frames.Span, this);
         }
     }
 
@@ -107,7 +110,9 @@ public sealed class PfnBuffer : IDisposable
     internal ulong PfnBits { get; }
 
     /// <summary>The runs, where they are kept.</summary>
-    internal KeptRuns? KeptRuns => _runs;
+    internal KeptRuns? KeptRuns => _array is not null ? (KeptRuns?)_runsOrPooled : Pooled?.Runs;
+
+    private PooledFrames? Pooled => _runsOrPooled as PooledFrames;
 
     /// <summary>A part of the buffer that can be stored, captured and awaited.</summary>
     /// <param name="offset">Offset of the part, 0 to <see cref="Length"/>.</param>
@@ -119,7 +124,8 @@ public sealed class PfnBuffer : IDisposable
     internal PfnBuffer Keep()
     {
         if (_array is not null) return new PfnBuffer(_array, PageSize, Offset, Length);
-        return new PfnBuffer(_pooled!.Owner is null ? _pooled.Frames : _pooled.Frames.ToArray(), PageSize, Offset, Length, null);
+        PooledFrames pooled = Pooled!;
+        return new PfnBuffer(pooled.Owner is null ? pooled.Frames : pooled.Frames.ToArray(), PageSize, Offset, Length, null);
     }
 
     /// <summary>Returns adopted pooled memory; frees no frame. Further calls do nothing.</summary>
@@ -127,7 +133,7 @@ public sealed class PfnBuffer : IDisposable
     {
         if (_disposed) return;
         _disposed = true;
-        _pooled?.Owner?.Dispose();
+        Pooled?.Owner?.Dispose();
     }
 
     private static ReadOnlyMemory<Pfn> FirstOf(Memory<Pfn> memory, int frameCount)
@@ -148,8 +154,10 @@ public sealed class PfnBuffer : IDisposable
     }
 
     /// <summary>Frames in memory that somebody else pools.</summary>
-    private sealed class PooledFrames(ReadOnlyMemory<Pfn> frames, IMemoryOwner<Pfn>? owner)
+    private sealed class PooledFrames(ReadOnlyMemory<Pfn> frames, IMemoryOwner<Pfn>? owner, KeptRuns? runs)
     {
+        internal KeptRuns? Runs { get; } = runs;
+
         internal ReadOnlyMemory<Pfn> Frames { get; } = frames;
 
         internal IMemoryOwner<Pfn>? Owner { get; } = owner;

@@ -25,6 +25,10 @@ internal sealed class IovaAllocator
     private readonly int[] _highFirst;
     private readonly int[] _lowFirst;
 
+    /// <summary>The first of each.</summary>
+    private readonly int _high;
+    private readonly int _low;
+
     /// <summary>A space of pages.</summary>
     /// <param name="intervals">First and last of each, in order and apart.</param>
     /// <param name="tables">Told where tables come to be needed.</param>
@@ -46,6 +50,8 @@ internal sealed class IovaAllocator
         LargestEver = LargestFree();
         _highFirst = low.Count == 0 ? [1] : high.Count == 0 ? [0] : [1, 0];
         _lowFirst = low.Count == 0 ? [1] : high.Count == 0 ? [0] : [0, 1];
+        _high = _highFirst[0];
+        _low = _lowFirst[0];
     }
 
     /// <summary>Pages that mappings may have.</summary>
@@ -90,7 +96,19 @@ internal sealed class IovaAllocator
         return TakeBehind(zones, order, out slot, out shortage);
     }
 
+    /// <summary>Takes a warm block through the thread's own lane, as <see cref="Take"/> does. Null says nothing: there may be others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Lane? TryTakeOwn(int order, bool lowFirst, out int slot)
+    {
+        slot = -1;
+        if (_lanes.TryEnterOwn() is not { } lane) return null;
+        if (lane.TryTake(lowFirst ? _low : _high, order, out slot)) return lane;
+        Leave(lane);
+        return null;
+    }
+
     /// <summary>Leaves a lane, and gives to the space what it does not keep.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Leave(Lane lane)
     {
         if (lane.HasSurplus) LeaveWithSurplus(lane);

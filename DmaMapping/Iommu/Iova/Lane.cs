@@ -20,6 +20,7 @@ internal sealed class Lane : CoreLane
     private const int CutAtOnce = 8;
     private const int MostWholeSpans = 16;
 
+    private readonly MappingRecord[] _firstRecords;
     private readonly Magazine[] _warm;
     private readonly SpansByRoom[] _spans;
 
@@ -30,7 +31,10 @@ internal sealed class Lane : CoreLane
     private readonly LazyFlush? _flush;
     private readonly Queue<int> _lazy = new();
     private int _lazyCount;
-    private int[] _ending = new int[4];
+
+    /// <summary>The first block that ended since, where any did, and those after it: mostly there is one, which then needs no array.</summary>
+    private int _firstEnding;
+    private int[] _moreEnding = new int[4];
     private int _endingCount;
 
     // Lanes are made one after the other: this keeps what two cores write out of one cache line.
@@ -40,6 +44,7 @@ internal sealed class Lane : CoreLane
         : base(index)
     {
         _flush = flush;
+        _firstRecords = Records.First;
         _warm = new Magazine[zones * WarmOrders];
         for (int i = 0; i < _warm.Length; i++) _warm[i].Head = -1;
         _spans = new SpansByRoom[zones];
@@ -61,23 +66,41 @@ internal sealed class Lane : CoreLane
     internal int EndingBlocks => _endingCount + _lazyCount;
 
     /// <summary>Whether there is something that the lane does not keep: to be given to the space when the lane is left.</summary>
-    internal bool HasSurplus => _surplusSpans is not null || _surplusBlocks.Count != 0;
+    internal bool HasSurplus { get; private set; }
 
     /// <summary>The order of the largest free block in the lane's spans of a zone; -1 where none is.</summary>
     internal int LargestOf(int zone) => _spans[zone].Largest;
+
+    /// <summary>A record that was used; the reference stays good.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ref MappingRecord At(int slot)
+    {
+        // Few lanes ever have more than one chunk: the first one is reached at once.
+        MappingRecord[] first = _firstRecords;
+        if ((uint)slot < (uint)first.Length) return ref first[slot];
+        return ref Records.AtBeyond(slot);
+    }
+
+    /// <summary>The record that a token speaks of, which may be forged: one that was never used, and so has the generation 0, where there is no such slot.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ref MappingRecord AtOrNone(int slot)
+    {
+        MappingRecord[] first = _firstRecords;
+        if ((uint)slot < (uint)first.Length) return ref first[slot];
+        return ref Records.Has(slot) ? ref Records.AtBeyond(slot) : ref MappingRecords.None;
+    }
 
     /// <summary>Takes a block.</summary>
     /// <param name="zone">The zone.</param>
     /// <param name="order">Its size.</param>
     /// <param name="slot">Its record.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryTake(int zone, int order, out int slot)
-    {
-        if ((_endingCount | _lazyCount) != 0)
-        {
-            if (TryTakeEnded(zone, order, out slot)) return true;
-            Reclaim();
-        }
+        => TryTakeEnded(zone, order, out slot) || TryTakeWarm(zone, order, out slot);
 
+    private bool TryTakeWarm(int zone, int order, out int slot)
+    {
+        if ((_endingCount | _lazyCount) != 0) Reclaim();
         if (order >= WarmOrders)
         {
             slot = -1;
@@ -87,7 +110,7 @@ internal sealed class Lane : CoreLane
         ref Magazine warm = ref _warm[(zone * WarmOrders) + order];
         slot = warm.Head;
         if (slot < 0) return order < IovaSpan.Order && TryCut(zone, order, out slot);
-        warm.Head = Records.At(slot).OwnerOrNext;
+        warm.Head = At(slot).OwnerOrNext;
         warm.Count--;
         TakenPages += 1L << order;
         TakenBlocks++;
@@ -99,7 +122,7 @@ internal sealed class Lane : CoreLane
     internal int Adopt(in IovaBlock block, IovaSpan? span = null)
     {
         int slot = Records.TakeBlank();
-        ref MappingRecord record = ref Records.At(slot);
+        ref MappingRecord record = ref At(slot);
         record.Span = span;
         record.Start = new DmaAddress(block.Page << PageSize.Size4K.Shift);
         record.Order = (byte)block.Order;
@@ -113,7 +136,7 @@ internal sealed class Lane : CoreLane
     /// <summary>Takes a block back that is free.</summary>
     internal void Give(int slot)
     {
-        ref MappingRecord record = ref Records.At(slot);
+        ref MappingRecord record = ref At(slot);
         int order = record.Order;
         TakenPages -= 1L << order;
         TakenBlocks--;
@@ -127,7 +150,7 @@ internal sealed class Lane : CoreLane
         }
         else
         {
-            _surplusBlocks.Add(new IovaBlock(record.Block, order));
+            AddSurplus(new IovaBlock(record.Block, order));
             Records.GiveBlank(slot);
         }
     }
@@ -141,15 +164,25 @@ internal sealed class Lane : CoreLane
     }
 
     /// <summary>Notes that a mapping has ended: its block is free when its record says that the hardware has forgotten it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void End(int slot)
     {
-        if (_endingCount == _ending.Length)
+        if (_endingCount != 0) EndAnother(slot);
+        else _firstEnding = slot;
+        _endingCount++;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void EndAnother(int slot)
+    {
+        if (_endingCount > _moreEnding.Length)
         {
             Reclaim();
-            if (_endingCount == _ending.Length) Array.Resize(ref _ending, _endingCount * 2);
+            if (_endingCount > _moreEnding.Length) Array.Resize(ref _moreEnding, _endingCount * 2);
         }
 
-        _ending[_endingCount++] = slot;
+        if (_endingCount == 0) _firstEnding = slot;
+        else _moreEnding[_endingCount - 1] = slot;
     }
 
     /// <summary>Frees what ended and is forgotten, the newest last, so that it is handed out first.</summary>
@@ -158,8 +191,8 @@ internal sealed class Lane : CoreLane
         int kept = 0;
         for (int i = 0; i < _endingCount; i++)
         {
-            int slot = _ending[i];
-            switch (ReadEnd(ref Records.At(slot)))
+            int slot = i == 0 ? _firstEnding : _moreEnding[i - 1];
+            switch (ReadEnd(ref At(slot)))
             {
                 case MappingEnd.Forgotten:
                     Give(slot);
@@ -169,7 +202,9 @@ internal sealed class Lane : CoreLane
                     _lazyCount++;
                     break;
                 default:
-                    _ending[kept++] = slot;
+                    if (kept == 0) _firstEnding = slot;
+                    else _moreEnding[kept - 1] = slot;
+                    kept++;
                     break;
             }
         }
@@ -200,6 +235,13 @@ internal sealed class Lane : CoreLane
         while (last.Next is { } next) last = next;
         last.Next = _surplusSpans;
         _surplusSpans = spans;
+        HasSurplus = true;
+    }
+
+    private void AddSurplus(in IovaBlock block)
+    {
+        _surplusBlocks.Add(block);
+        HasSurplus = true;
     }
 
     /// <summary>Leaves the lane with what it does not keep.</summary>
@@ -212,15 +254,17 @@ internal sealed class Lane : CoreLane
         int last = _surplusBlocks.Count - 1;
         block = last < 0 ? default : _surplusBlocks[last];
         if (last >= 0) _surplusBlocks.RemoveAt(last);
+        HasSurplus = last > 0;
         Gate.Exit();
     }
 
     /// <summary>The commonest case: one mapping ended since, of the same size. Its block passes on without being put anywhere.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryTakeEnded(int zone, int order, out int slot)
     {
-        slot = _ending[0];
+        slot = _firstEnding;
         if (_endingCount != 1) return false;
-        ref MappingRecord record = ref Records.At(slot);
+        ref MappingRecord record = ref At(slot);
         if (ReadEnd(ref record) != MappingEnd.Forgotten || record.Order != order || ZoneOf(record) != zone) return false;
         _endingCount = 0;
         return true;
@@ -231,7 +275,7 @@ internal sealed class Lane : CoreLane
     /// <summary>They wait in about the order of their flushes: one that is out of order waits a little longer.</summary>
     private void ReclaimLazy()
     {
-        while (_lazyCount != 0 && _flush!.IsForgotten(Records.At(_lazy.Peek()).Length))
+        while (_lazyCount != 0 && _flush!.IsForgotten(At(_lazy.Peek()).Length))
         {
             Give(_lazy.Dequeue());
             _lazyCount--;
@@ -267,7 +311,7 @@ internal sealed class Lane : CoreLane
         for (; count > 0; count--)
         {
             int slot = warm.Head;
-            ref MappingRecord record = ref Records.At(slot);
+            ref MappingRecord record = ref At(slot);
             warm.Head = record.OwnerOrNext;
             warm.Count--;
             Drop(record);
@@ -279,7 +323,7 @@ internal sealed class Lane : CoreLane
     {
         if (record.Span is not { } span)
         {
-            _surplusBlocks.Add(new IovaBlock(record.Block, record.Order));
+            AddSurplus(new IovaBlock(record.Block, record.Order));
             return;
         }
 
@@ -298,6 +342,7 @@ internal sealed class Lane : CoreLane
         span.Owner = null;
         span.Next = _surplusSpans;
         _surplusSpans = span;
+        HasSurplus = true;
     }
 
     private void Relist(int zone, IovaSpan span, int room)

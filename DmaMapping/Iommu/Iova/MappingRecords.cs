@@ -12,10 +12,17 @@ internal sealed class MappingRecords
     private const int ChunkSize = 1 << ChunkShift;
     private const int MostSlots = 1 << (31 - LaneSet.IndexBits);
 
-    private readonly MappingRecord[] _first = new MappingRecord[ChunkSize];
+    private static readonly MappingRecord[] Never = new MappingRecord[1];
+
     private MappingRecord[][] _chunks = [];
     private int _blank = -1;
     private int _used;
+
+    /// <summary>The first chunk, which the lane keeps at hand.</summary>
+    internal MappingRecord[] First { get; } = new MappingRecord[ChunkSize];
+
+    /// <summary>A record that nobody ever has; not to be written.</summary>
+    internal static ref MappingRecord None => ref Never[0];
 
     /// <summary>Whether there is a slot that has no block.</summary>
     internal bool HasBlank => _blank >= 0 || _used < MostSlots;
@@ -45,16 +52,16 @@ internal sealed class MappingRecords
         _blank = slot;
     }
 
-    /// <summary>Whether a slot was ever used, so that <see cref="At"/> may be asked for it.</summary>
+    /// <summary>Whether a slot was ever used, so that its record may be asked for.</summary>
     internal bool Has(int slot) => (uint)slot < (uint)_used;
 
-    /// <summary>A slot that was used; the reference stays good.</summary>
-    internal ref MappingRecord At(int slot)
+    /// <summary>A slot beyond the first chunk that was used; the reference stays good.</summary>
+    internal ref MappingRecord AtBeyond(int slot) => ref _chunks[(slot >> ChunkShift) - 1][slot & (ChunkSize - 1)];
+
+    private ref MappingRecord At(int slot)
     {
-        // Few lanes ever have more than one chunk: the first one is reached at once.
-        MappingRecord[] first = _first;
-        if ((uint)slot < (uint)first.Length) return ref first[slot];
-        return ref _chunks[(slot >> ChunkShift) - 1][slot & (ChunkSize - 1)];
+        if (slot < ChunkSize) return ref First[slot];
+        return ref AtBeyond(slot);
     }
 
     /// <summary>Live mappings of one mapper; reads all slots.</summary>

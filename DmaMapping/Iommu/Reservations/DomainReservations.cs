@@ -23,7 +23,7 @@ internal sealed class DomainReservations(IommuDomain domain)
             return shortage == MapStatus.NoTableMemory ? ReserveStatus.NoTableMemory : ReserveStatus.NoIovaSpace;
         }
 
-        ref MappingRecord record = ref lane.Records.At(slot);
+        ref MappingRecord record = ref lane.At(slot);
         var block = new IovaBlock(record.Block, request.Order);
         IovaSpan? span = record.Span;
         record.Start = new DmaAddress(block.Page << PageSize.Size4K.Shift);
@@ -150,7 +150,7 @@ internal sealed class DomainReservations(IommuDomain domain)
 
         Lane lane = reserved.Lane;
         lane.Gate.Enter();
-        ref MappingRecord record = ref lane.Records.At(reserved.Slot);
+        ref MappingRecord record = ref lane.At(reserved.Slot);
         record.Start = new DmaAddress(page << PageSize.Size4K.Shift) + offset;
         record.Length = length;
         record.HasTable = record.HasTable || domain.Tables.TryTable(reserved.Tables.Block, reserved.Tables.Order, out record.Table);
@@ -207,7 +207,7 @@ internal sealed class DomainReservations(IommuDomain domain)
     {
         Lane lane = reserved.Lane;
         lane.Gate.Enter();
-        lane.Records.At(reserved.Slot).State++;
+        lane.At(reserved.Slot).State++;
         lane.Give(reserved.Slot);
         domain.Iova.Leave(lane);
         domain.Waiters.Freed();

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading;
 using PfnBuffers;
@@ -39,33 +40,32 @@ internal sealed partial class FormattedPageTable<TFormat> : PageTable
 
     internal override bool TryLinkLeaf(ulong page, out PhysicalAddress leaf) => TryPath(page, 0, out leaf);
 
+    internal override void Set(PhysicalAddress leaf, int index, Pfn frame, MemoryAccess access)
+        => _memory.Entry(leaf, index) = (frame.Value << PageSize.Size4K.Shift) | default(TFormat).PageBits(access, 0);
+
+    internal override void Clear(PhysicalAddress leaf, int index) => _memory.Entry(leaf, index) = 0;
+
     internal override void Fill(PhysicalAddress leaf, int index, scoped in PfnView view, MemoryAccess access)
     {
         if (view.PageSize == PageSize.Size4K && default(TFormat).HighestContiguousOrder == 0)
         {
             ReadOnlySpan<Pfn> frames = view.Frames;
-            if (frames.Length == 1)
-            {
-                _memory.Entries(leaf, index, 1)[0] = (frames[0].Value << PageSize.Size4K.Shift) | default(TFormat).PageBits(access, 0);
-                return;
-            }
-
             PageEntries.Fill(_memory.Entries(leaf, index, frames.Length), frames, default(TFormat).PageBits(access, 0));
             return;
         }
 
+        FillAny(leaf, index, view, access);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FillAny(PhysicalAddress leaf, int index, scoped in PfnView view, MemoryAccess access)
+    {
         var cursor = new GranuleCursor(view);
         int count = (int)PageSize.Size4K.FramesFor((view.Offset & (PageSize.Size4K.Bytes - 1)) + view.Length);
         FillLeaf(_memory.Entries(leaf, index, count), index, ref cursor, access);
     }
 
-    internal override void Clear(PhysicalAddress leaf, int index, int count)
-    {
-        // One page is the commonest mapping, and a call for one store is dear.
-        Span<ulong> entries = _memory.Entries(leaf, index, count);
-        if (count == 1) entries[0] = 0;
-        else entries.Clear();
-    }
+    internal override void Clear(PhysicalAddress leaf, int index, int count) => _memory.Entries(leaf, index, count).Clear();
 
     internal override bool TryUnlink(ulong page, int order, out PhysicalAddress table)
     {

@@ -32,6 +32,12 @@ internal abstract class PageTable
     /// <summary>Writes the entries of a view's granules into a leaf table, where there are none.</summary>
     internal abstract void Fill(PhysicalAddress leaf, int index, scoped in PfnView view, MemoryAccess access);
 
+    /// <summary>Writes the entry of one frame of 4 KiB into a leaf table, where there is none.</summary>
+    internal abstract void Set(PhysicalAddress leaf, int index, Pfn frame, MemoryAccess access);
+
+    /// <summary>Clears an entry of a leaf table.</summary>
+    internal abstract void Clear(PhysicalAddress leaf, int index);
+
     /// <summary>Clears entries of a leaf table.</summary>
     internal abstract void Clear(PhysicalAddress leaf, int index, int count);
 

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading;
 using PfnBuffers;
@@ -71,6 +72,11 @@ internal sealed class TableMemory(IPhysicalMemory memory, FrameAllocator source,
 
     internal Span<ulong> Entries(PhysicalAddress table)
         => MemoryMarshal.Cast<byte, ulong>(memory.Access(table, PageSize.Size4K.Bytes));
+
+    /// <summary>One entry of a table.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ref ulong Entry(PhysicalAddress table, int index)
+        => ref MemoryMarshal.Cast<byte, ulong>(memory.Access(table + ((long)index * sizeof(ulong)), sizeof(ulong)))[0];
 
     /// <summary>Some entries of a table.</summary>
     internal Span<ulong> Entries(PhysicalAddress table, int index, int count)
