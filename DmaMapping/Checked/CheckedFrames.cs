@@ -24,6 +24,26 @@ public sealed class CheckedFrames(MappingChecker checker, FrameAllocator frames)
         return true;
     }
 
+    /// <summary>Takes one contiguous range.</summary>
+    /// <inheritdoc cref="FrameAllocator.TryAllocate(int, in Placement, out Pfn)"/>
+    public bool TryAllocate(int frames, in Placement placement, out Pfn first)
+    {
+        if (!_frames.TryAllocate(frames, placement, out first)) return false;
+        _checker.GaveOut(first.ToAddress(PageSize.Size4K), (long)frames << PageSize.Size4K.Shift);
+        return true;
+    }
+
+    /// <summary>Gives consecutive frames of 4 KiB back.</summary>
+    /// <inheritdoc cref="FrameAllocator.Free(Pfn, int)"/>
+    /// <exception cref="DmaMisuseException">Something of them is mapped; nothing was freed.</exception>
+    public void Free(Pfn first, int frames)
+    {
+        (PhysicalAddress start, long length) = (first.ToAddress(PageSize.Size4K), (long)frames << PageSize.Size4K.Shift);
+        if (frames > 0) _checker.CheckFree(start, length);
+        _frames.Free(first, frames);
+        _checker.GaveBack(start, length, DriverSites.Find());
+    }
+
     /// <summary>Gives frames back.</summary>
     /// <inheritdoc cref="FrameAllocator.Free(ReadOnlySpan{Pfn}, PageSize)"/>
     /// <exception cref="DmaMisuseException">Something of them is mapped; nothing was freed.</exception>

@@ -54,7 +54,7 @@ public sealed class CheckedMapper : IDmaMapper, IDisposable
     /// <inheritdoc/>
     public void Unmap(MappingToken token)
     {
-        CallSite here = CallSites.Find();
+        DriverSite here = DriverSites.Find();
         TrackedMapping? mapping;
         lock (_checker.Lock)
         {
@@ -116,7 +116,7 @@ public sealed class CheckedMapper : IDmaMapper, IDisposable
 
     internal void CheckDirection(DmaDirection direction)
     {
-        if (direction is < DmaDirection.ToDevice or > DmaDirection.Bidirectional) _checker.Tell(Misuse.NoDirection(Books, direction, CallSites.Find()));
+        if (direction is < DmaDirection.ToDevice or > DmaDirection.Bidirectional) _checker.Tell(Misuse.NoDirection(Books, direction, DriverSites.Find()));
     }
 
     internal void ThrowIfReleased()
@@ -127,7 +127,7 @@ public sealed class CheckedMapper : IDmaMapper, IDisposable
     /// <summary>Notes what the mapper inside answered; where that is a misuse, and who is told throws, it is undone.</summary>
     internal void Take(scoped in PfnView view, DmaDirection direction, ReadOnlySpan<DmaSegment> segments, MapOptions options, in MapResult result)
     {
-        CallSite here = CallSites.Find();
+        DriverSite here = DriverSites.Find();
         if (!result.IsMapped)
         {
             lock (_checker.Lock) Books.LastRefusal = (result.Status, here);
@@ -156,13 +156,13 @@ public sealed class CheckedMapper : IDmaMapper, IDisposable
     {
         TrackedMapping? mapping;
         lock (_checker.Lock) Books.Mappings.TryGetValue(token, out mapping);
-        if (mapping is null) Explain(token, call, CallSites.Find());
-        else if (offset < 0 || length < 0 || offset > mapping.Length || length > mapping.Length - offset) _checker.Tell(Misuse.SyncsTooMuch(mapping, call, offset, length, CallSites.Find()));
+        if (mapping is null) Explain(token, call, DriverSites.Find());
+        else if (offset < 0 || length < 0 || offset > mapping.Length || length > mapping.Length - offset) _checker.Tell(Misuse.SyncsTooMuch(mapping, call, offset, length, DriverSites.Find()));
         return mapping;
     }
 
     /// <summary>Tells why a token names no live mapping of this mapper. What stands in quarantine is kept from the mapper inside, which would end it.</summary>
-    private void Explain(MappingToken token, string call, CallSite here)
+    private void Explain(MappingToken token, string call, DriverSite here)
     {
         MisuseReport misuse = _checker.ExplainToken(Books, token, call, here);
         _checker.Tell(misuse);

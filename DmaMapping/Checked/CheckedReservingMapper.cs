@@ -52,21 +52,21 @@ public sealed class CheckedReservingMapper : IReservingMapper, IDisposable
     public ReserveResult Reserve(long length, int edges)
     {
         _mapper.ThrowIfReleased();
-        return Note(_inner.Reserve(length, edges), CallSites.Find());
+        return Note(_inner.Reserve(length, edges), DriverSites.Find());
     }
 
     /// <inheritdoc/>
     public ValueTask<ReserveResult> ReserveAsync(long length, int edges, CancellationToken cancel)
     {
         _mapper.ThrowIfReleased();
-        return NoteAsync(_inner.ReserveAsync(length, edges, cancel), CallSites.Find());
+        return NoteAsync(_inner.ReserveAsync(length, edges, cancel), DriverSites.Find());
     }
 
     /// <inheritdoc/>
     public MapResult Link(IovaReservation reservation, long offset, scoped in PfnView view, DmaDirection direction, MapOptions options)
     {
         _mapper.CheckDirection(direction);
-        CallSite here = CallSites.Find();
+        DriverSite here = DriverSites.Find();
         TrackedReservation? tracked = Find(reservation, nameof(Link), here);
         MapResult result;
         try
@@ -99,7 +99,7 @@ public sealed class CheckedReservingMapper : IReservingMapper, IDisposable
     /// <inheritdoc/>
     public void Sync(IovaReservation reservation)
     {
-        TrackedReservation? tracked = Find(reservation, nameof(Sync), CallSites.Find());
+        TrackedReservation? tracked = Find(reservation, nameof(Sync), DriverSites.Find());
         TrackedMapping[] linked;
         lock (_checker.Lock) linked = tracked?.Links.ToArray() ?? [];
         _inner.Sync(reservation);
@@ -112,7 +112,7 @@ public sealed class CheckedReservingMapper : IReservingMapper, IDisposable
     /// <inheritdoc/>
     public MapResult Segments(IovaReservation reservation, long offset, long length, Span<DmaSegment> segments)
     {
-        CallSite here = CallSites.Find();
+        DriverSite here = DriverSites.Find();
         TrackedReservation? tracked = Find(reservation, nameof(Segments), here);
         MapResult result;
         try
@@ -140,7 +140,7 @@ public sealed class CheckedReservingMapper : IReservingMapper, IDisposable
     /// <inheritdoc/>
     public void Unlink(IovaReservation reservation, long offset, long length)
     {
-        CallSite here = CallSites.Find();
+        DriverSite here = DriverSites.Find();
         TrackedReservation? tracked = Find(reservation, nameof(Unlink), here);
         TrackedMapping[] links = [];
         lock (_checker.Lock)
@@ -170,7 +170,7 @@ public sealed class CheckedReservingMapper : IReservingMapper, IDisposable
     /// <inheritdoc/>
     public void Release(IovaReservation reservation)
     {
-        CallSite here = CallSites.Find();
+        DriverSite here = DriverSites.Find();
         TrackedReservation? tracked = Find(reservation, nameof(Release), here);
         _inner.Release(reservation);
         End(tracked, here);
@@ -181,7 +181,7 @@ public sealed class CheckedReservingMapper : IReservingMapper, IDisposable
     {
         _mapper.CheckDirection(direction);
         _mapper.ThrowIfReleased();
-        CallSite here = CallSites.Find();
+        DriverSite here = DriverSites.Find();
         TrackedReservation? tracked = Find(reservation, nameof(Map), here);
         MapResult result;
         try
@@ -205,16 +205,16 @@ public sealed class CheckedReservingMapper : IReservingMapper, IDisposable
 
     private static bool IsMisuse(Exception thrown) => thrown is ArgumentException or (InvalidOperationException and not ObjectDisposedException);
 
-    private async ValueTask<ReserveResult> NoteAsync(ValueTask<ReserveResult> reserving, CallSite here) => Note(await reserving.ConfigureAwait(false), here);
+    private async ValueTask<ReserveResult> NoteAsync(ValueTask<ReserveResult> reserving, DriverSite here) => Note(await reserving.ConfigureAwait(false), here);
 
-    private ReserveResult Note(ReserveResult result, CallSite here)
+    private ReserveResult Note(ReserveResult result, DriverSite here)
     {
         if (!result.IsReserved) return result;
         lock (_checker.Lock) _mapper.Books.Reservations[result.Reservation.Token] = new TrackedReservation(_mapper.Books, result.Reservation, here);
         return result;
     }
 
-    private void End(TrackedReservation? tracked, CallSite here)
+    private void End(TrackedReservation? tracked, DriverSite here)
     {
         if (tracked is null) return;
         lock (_checker.Lock) _checker.End(tracked, here);
@@ -223,7 +223,7 @@ public sealed class CheckedReservingMapper : IReservingMapper, IDisposable
     private void SyncLinks(IovaReservation reservation, long offset, long length, bool forCpu)
     {
         string call = forCpu ? nameof(SyncForCpu) : nameof(SyncForDevice);
-        CallSite here = CallSites.Find();
+        DriverSite here = DriverSites.Find();
         TrackedReservation? tracked = Find(reservation, call, here);
         try
         {
@@ -249,7 +249,7 @@ public sealed class CheckedReservingMapper : IReservingMapper, IDisposable
     }
 
     /// <summary>What is known of a reservation; null where it is none that lives, and that was told. One in quarantine is kept from the mapper inside, which would release it.</summary>
-    private TrackedReservation? Find(IovaReservation reservation, string call, CallSite here)
+    private TrackedReservation? Find(IovaReservation reservation, string call, DriverSite here)
     {
         TrackedReservation? tracked;
         bool isKept;

@@ -20,8 +20,8 @@ internal sealed class MapperBooks(MappingChecker checker, IDmaMapper inner)
     internal Dictionary<MappingToken, TrackedReservation> Reservations { get; } = [];
 
     /// <summary>The refusal that was given last, for who uses its result all the same.</summary>
-    internal (MapStatus Status, CallSite At)? LastRefusal { get; set; }
+    internal (MapStatus Status, DriverSite At)? LastRefusal { get; set; }
 
     /// <summary>Where the device was released; null before.</summary>
-    internal CallSite? Released { get; set; }
+    internal DriverSite? Released { get; set; }
 }

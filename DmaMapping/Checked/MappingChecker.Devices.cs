@@ -63,7 +63,7 @@ public sealed partial class MappingChecker
         {
             for (int i = _givenBack.Count - 1; i >= 0; i--)
             {
-                (ulong start, long bytes, CallSite by) = _givenBack[i];
+                (ulong start, long bytes, DriverSite by) = _givenBack[i];
                 ulong from = address.Value;
                 if (from < start ? start - from < (ulong)length : from - start < (ulong)bytes) return Misuse.DeviceUsesFreed(device, address, length, access, by);
             }

@@ -11,7 +11,7 @@ public sealed partial class MappingChecker
     private const int MostGivenBack = 1024;
 
     /// <summary>The newest last.</summary>
-    private readonly List<(ulong Start, long Length, CallSite By)> _givenBack = [];
+    private readonly List<(ulong Start, long Length, DriverSite By)> _givenBack = [];
 
     /// <summary>
     /// Asks whether the CPU may touch bytes of a view now: what a device has, from mapping to unmapping, is the CPU's only between a
@@ -80,29 +80,29 @@ public sealed partial class MappingChecker
     /// <summary>Memory was given back: from now on no device that takes raw pfns may touch it.</summary>
     internal void GaveBack(scoped in PfnView view)
     {
-        CallSite by = CallSites.Find();
+        DriverSite by = DriverSites.Find();
+        foreach (FrameRun run in view.Runs) GaveBack(run.Start.ToAddress(view.PageSize), (long)run.FrameCount << view.PageSize.Shift, by);
+    }
+
+    internal void GaveBack(PhysicalAddress address, long length, DriverSite by)
+    {
         lock (_lock)
         {
-            foreach (FrameRun run in view.Runs)
-            {
-                if (_givenBack.Count == MostGivenBack) _givenBack.RemoveAt(0);
-                _givenBack.Add((run.Start.ToAddress(view.PageSize).Value, (long)run.FrameCount << view.PageSize.Shift, by));
-            }
+            if (_givenBack.Count == MostGivenBack) _givenBack.RemoveAt(0);
+            _givenBack.Add((address.Value, length, by));
         }
     }
 
     /// <summary>Memory was handed out again.</summary>
     internal void GaveOut(scoped in PfnView view)
     {
-        lock (_lock)
-        {
-            if (_givenBack.Count == 0) return;
-            foreach (FrameRun run in view.Runs)
-            {
-                (ulong start, long length) = (run.Start.ToAddress(view.PageSize).Value, (long)run.FrameCount << view.PageSize.Shift);
-                _givenBack.RemoveAll(one => one.Start < start ? start - one.Start < (ulong)one.Length : one.Start - start < (ulong)length);
-            }
-        }
+        foreach (FrameRun run in view.Runs) GaveOut(run.Start.ToAddress(view.PageSize), (long)run.FrameCount << view.PageSize.Shift);
+    }
+
+    internal void GaveOut(PhysicalAddress address, long length)
+    {
+        (ulong start, ulong bytes) = (address.Value, (ulong)length);
+        lock (_lock) _givenBack.RemoveAll(one => one.Start < start ? start - one.Start < (ulong)one.Length : one.Start - start < bytes);
     }
 
     private bool MayTouch(in MappedRange home, ulong address, long length, MemoryAccess access)

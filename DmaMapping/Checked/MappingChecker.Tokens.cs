@@ -5,7 +5,7 @@ namespace DmaMapping;
 /// <summary>What a token names that names no live mapping of the mapper asked, and what happens to mappings that nobody ends.</summary>
 public sealed partial class MappingChecker
 {
-    internal MisuseReport ExplainToken(MapperBooks books, MappingToken token, string call, CallSite here)
+    internal MisuseReport ExplainToken(MapperBooks books, MappingToken token, string call, DriverSite here)
     {
         lock (_lock)
         {
@@ -27,7 +27,7 @@ public sealed partial class MappingChecker
         }
     }
 
-    internal MisuseReport ExplainReservation(MapperBooks books, IovaReservation name, string call, CallSite here)
+    internal MisuseReport ExplainReservation(MapperBooks books, IovaReservation name, string call, DriverSite here)
     {
         lock (_lock)
         {
@@ -46,7 +46,7 @@ public sealed partial class MappingChecker
     /// <returns>The leak; null where there is none.</returns>
     internal MisuseReport? Release(MapperBooks books)
     {
-        CallSite here = CallSites.Find();
+        DriverSite here = DriverSites.Find();
         List<QuarantineEntry> kept;
         MisuseReport? misuse = null;
         lock (_lock)

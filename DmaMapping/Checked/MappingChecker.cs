@@ -114,7 +114,7 @@ public sealed partial class MappingChecker
     }
 
     /// <summary>Ends a mapping or link, and remembers it. Under the lock.</summary>
-    internal void End(TrackedMapping mapping, CallSite ended)
+    internal void End(TrackedMapping mapping, DriverSite ended)
     {
         TakeOut(mapping);
         mapping.Ending = StateOf(mapping.Books.Device.Requester).IsMoving ? MappingEnding.Moved : MappingEnding.Unmapped;
@@ -123,7 +123,7 @@ public sealed partial class MappingChecker
     }
 
     /// <summary>Ends a reservation with its links, and remembers it. Under the lock.</summary>
-    internal void End(TrackedReservation reservation, CallSite ended)
+    internal void End(TrackedReservation reservation, DriverSite ended)
     {
         foreach (TrackedMapping link in reservation.Links.ToArray()) End(link, ended);
         reservation.Books.Reservations.Remove(reservation.Name.Token);

@@ -5,7 +5,7 @@ namespace DmaMapping;
 /// <summary>One misuse: who did what, what was found instead, where the mapping came from, and what to do. Immutable.</summary>
 public sealed class MisuseReport
 {
-    internal MisuseReport(MisuseKind kind, string device, string wanted, string found, string advice, CallSite here)
+    internal MisuseReport(MisuseKind kind, string device, string wanted, string found, string advice, DriverSite here)
     {
         Kind = kind;
         Device = device;
@@ -31,13 +31,13 @@ public sealed class MisuseReport
     public string Advice { get; }
 
     /// <summary>Where it was attempted.</summary>
-    public CallSite Here { get; }
+    public DriverSite Here { get; }
 
     /// <summary>Where the mapping, link or reservation was made that it is about; null where there is none.</summary>
-    public CallSite? Created { get; internal init; }
+    public DriverSite? Created { get; internal init; }
 
     /// <summary>Where that one ended; null where it lives, or there is none.</summary>
-    public CallSite? Ended { get; internal init; }
+    public DriverSite? Ended { get; internal init; }
 
     /// <summary>What the mapper threw; null where it was not asked, or has no objection.</summary>
     public Exception? Cause { get; internal init; }

@@ -43,7 +43,7 @@ public sealed class Quarantine
             if (!_entries.Remove(entry)) Throw.Argument(nameof(entry), $"It is not in this quarantine: {entry}.");
         }
 
-        CallSite here = CallSites.Find();
+        DriverSite here = DriverSites.Find();
         try
         {
             if (entry.Mapping is not null) entry.Books.Inner.Unmap(entry.Mapping.Token);

@@ -31,7 +31,7 @@ public sealed class QuarantineEntry
     public string Device => Books.Device.Name;
 
     /// <summary>Where it was mapped or reserved.</summary>
-    public CallSite Created { get; }
+    public DriverSite Created { get; }
 
     /// <summary>Bytes mapped or reserved.</summary>
     public long Length { get; }

@@ -9,7 +9,7 @@ namespace DmaMapping;
 /// </summary>
 internal sealed class TrackedMapping
 {
-    private TrackedMapping(MapperBooks books, MappingToken token, DmaDirection direction, MapOptions options, long length, long bouncedBytes, CallSite created)
+    private TrackedMapping(MapperBooks books, MappingToken token, DmaDirection direction, MapOptions options, long length, long bouncedBytes, DriverSite created)
     {
         Books = books;
         Token = token;
@@ -41,7 +41,7 @@ internal sealed class TrackedMapping
 
     internal long BouncedBytes { get; }
 
-    internal CallSite Created { get; }
+    internal DriverSite Created { get; }
 
     /// <summary>The bytes' homes.</summary>
     internal IReadOnlyList<MappedRange> Homes { get; private set; } = [];
@@ -52,7 +52,7 @@ internal sealed class TrackedMapping
     internal MappingEnding Ending { get; set; }
 
     /// <summary>Where it ended; null while it lives.</summary>
-    internal CallSite? Ended { get; set; }
+    internal DriverSite? Ended { get; set; }
 
     /// <summary>What the CPU has taken by syncs, and not given back.</summary>
     internal ByteRanges WithCpu { get; } = new();
@@ -70,7 +70,7 @@ internal sealed class TrackedMapping
     /// <summary>Whether a frame stands in it twice.</summary>
     internal bool HoldsFramesTwice { get; private set; }
 
-    internal static TrackedMapping Of(MapperBooks books, scoped in PfnView view, DmaDirection direction, MapOptions options, in MapResult result, ReadOnlySpan<DmaSegment> segments, CallSite created)
+    internal static TrackedMapping Of(MapperBooks books, scoped in PfnView view, DmaDirection direction, MapOptions options, in MapResult result, ReadOnlySpan<DmaSegment> segments, DriverSite created)
     {
         var mapping = new TrackedMapping(books, result.Token, direction, options, result.Length, result.BouncedBytes, created);
         mapping.Homes = mapping.HomesOf(view.Slice(0, Math.Min(result.Length, view.Length)));
@@ -86,7 +86,7 @@ internal sealed class TrackedMapping
         return mapping;
     }
 
-    internal static TrackedMapping OfLink(TrackedReservation reservation, long offset, scoped in PfnView view, DmaDirection direction, MapOptions options, in MapResult result, CallSite created)
+    internal static TrackedMapping OfLink(TrackedReservation reservation, long offset, scoped in PfnView view, DmaDirection direction, MapOptions options, in MapResult result, DriverSite created)
     {
         IovaReservation name = reservation.Name;
         var link = new TrackedMapping(reservation.Books, name.Token, direction, options, view.Length, result.BouncedBytes, created)

@@ -3,13 +3,13 @@ using System.Collections.Generic;
 namespace DmaMapping;
 
 /// <summary>What a checker knows of one reservation. Guarded by the checker's lock.</summary>
-internal sealed class TrackedReservation(MapperBooks books, IovaReservation name, CallSite created)
+internal sealed class TrackedReservation(MapperBooks books, IovaReservation name, DriverSite created)
 {
     internal MapperBooks Books => books;
 
     internal IovaReservation Name => name;
 
-    internal CallSite Created => created;
+    internal DriverSite Created => created;
 
     /// <summary>The links in it, in no order.</summary>
     internal List<TrackedMapping> Links { get; } = [];
@@ -17,7 +17,7 @@ internal sealed class TrackedReservation(MapperBooks books, IovaReservation name
     internal MappingEnding Ending { get; set; }
 
     /// <summary>Where it was released or spent; null while it lives.</summary>
-    internal CallSite? Ended { get; set; }
+    internal DriverSite? Ended { get; set; }
 
     /// <summary>What it is and where it comes from, for reports.</summary>
     public override string ToString() => $"the reservation of {name.Length} bytes at {name.Address}, made by {created}";

@@ -2,10 +2,13 @@ using System.IO;
 
 namespace DmaMapping;
 
-/// <summary>Where a driver called the library: its innermost method that is not the library's own. Immutable.</summary>
-public sealed class CallSite
+/// <summary>
+/// Where a driver called the library: its innermost method that is not the library's own. Of optimised code it is what the runtime tells: a method that was
+/// inlined, or that ends with the call, goes by its caller, and the line can be missing. Immutable.
+/// </summary>
+public sealed class DriverSite
 {
-    internal CallSite(string method, string? file, int line)
+    internal DriverSite(string method, string? file, int line)
     {
         Method = method;
         File = file;
@@ -15,10 +18,10 @@ public sealed class CallSite
     /// <summary>Type and method; "unknown" where the program keeps no names.</summary>
     public string Method { get; }
 
-    /// <summary>The source file as the compiler knew it; null without symbols.</summary>
+    /// <summary>The source file as the compiler knew it; null without symbols, or where optimised code does not tell.</summary>
     public string? File { get; }
 
-    /// <summary>The line in the file, from 1; 0 without symbols.</summary>
+    /// <summary>The line in the file, from 1; 0 where there is no file.</summary>
     public int Line { get; }
 
     /// <summary>The method, and with symbols file and line, as <c>Nic.Send (Nic.cs:40)</c>.</summary>
