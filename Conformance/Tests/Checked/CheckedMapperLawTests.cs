@@ -12,47 +12,47 @@ namespace Conformance.Tests;
 public class CheckedMapperLawTests
 {
     [Fact]
-    public void The_device_reads_what_the_cpu_wrote() => TransferLaws.DeviceReadsWhatTheCpuWrote(Watched).Check(300);
+    public void The_device_reads_what_the_cpu_wrote() => TransferLaws.DeviceReadsWhatTheCpuWrote(Watched).Check(120);
 
     [Fact]
-    public void The_cpu_reads_what_the_device_wrote() => TransferLaws.CpuReadsWhatTheDeviceWrote(Watched).Check(300);
+    public void The_cpu_reads_what_the_device_wrote() => TransferLaws.CpuReadsWhatTheDeviceWrote(Watched).Check(120);
 
     [Fact]
-    public void Bounce_slots_hold_the_view_and_zeros() => TransferLaws.SlotsHoldTheViewAndZeros(Rig).Check(150);
+    public void Bounce_slots_hold_the_view_and_zeros() => TransferLaws.SlotsHoldTheViewAndZeros(Rig).Check(80);
 
     [Fact]
-    public void Segments_obey_the_device() => ShapeLaws.SegmentsObeyTheDevice(Rig).Check(500);
+    public void Segments_obey_the_device() => ShapeLaws.SegmentsObeyTheDevice(Rig).Check(100);
 
     [Fact]
-    public void The_plan_tells_what_mapping_does() => ShapeLaws.PlanTellsWhatMapDoes(Rig).Check(200);
+    public void The_plan_tells_what_mapping_does() => ShapeLaws.PlanTellsWhatMapDoes(Rig).Check(100);
 
     [Fact]
-    public void Prefixes_cover_everything() => ShapeLaws.PrefixesCoverEverything(Rig).Check(200);
+    public void Prefixes_cover_everything() => ShapeLaws.PrefixesCoverEverything(Rig).Check(100);
 
     [Fact]
-    public void Prefixes_are_the_longest() => ShapeLaws.PrefixesAreTheLongest(Rig).Check(200);
+    public void Prefixes_are_the_longest() => ShapeLaws.PrefixesAreTheLongest(Rig).Check(100);
 
     [Fact]
-    public void Short_spans_are_told_how_long() => ShapeLaws.ShortSpansAreToldHowLong(Rig).Check(200);
+    public void Short_spans_are_told_how_long() => ShapeLaws.ShortSpansAreToldHowLong(Rig).Check(100);
 
     [Fact]
-    public void Only_what_must_bounces() => ShapeLaws.OnlyWhatMustBounces(Rig).Check(200);
+    public void Only_what_must_bounces() => ShapeLaws.OnlyWhatMustBounces(Rig).Check(100);
 
     [Fact]
-    public void Refusals_change_nothing() => StateLaws.RefusalsChangeNothing(Rig).Check(200);
+    public void Refusals_change_nothing() => StateLaws.RefusalsChangeNothing(Rig).Check(100);
 
     [Fact]
-    public void Unmapping_undoes_everything() => StateLaws.UnmappingUndoesEverything(Rig).Check(200);
+    public void Unmapping_undoes_everything() => StateLaws.UnmappingUndoesEverything(Rig).Check(100);
 
     [Fact]
-    public void Tables_hold_exactly_the_mapping() => ReachLaws.TablesHoldExactlyTheMapping(Rig).Check(200);
+    public void Tables_hold_exactly_the_mapping() => ReachLaws.TablesHoldExactlyTheMapping(Rig).Check(100);
 
     [Fact]
-    public void Only_live_mappings_are_reachable() => ReachLaws.OnlyLiveMappingsAreReachable(Rig).Check(200);
+    public void Only_live_mappings_are_reachable() => ReachLaws.OnlyLiveMappingsAreReachable(Rig).Check(100);
 
     /// <summary>Here tokens are misused on purpose, and the mapper inside is to speak.</summary>
     [Fact]
-    public void Tokens_are_checked() => StateLaws.TokensAreChecked(one => Around(MapperRig.Of(one), _ => { })).Check(200);
+    public void Tokens_are_checked() => StateLaws.TokensAreChecked(one => Around(MapperRig.Of(one), _ => { })).Check(100);
 
     /// <summary>Links are misplaced on purpose too; nothing else is told.</summary>
     [Fact]

@@ -59,5 +59,16 @@ internal static class Misuses
     internal static MisuseReport? Commit(string name) => All.Single(one => one.Name == name).Commit();
 
     /// <summary>The same in types of the platform, for a library with a fault in it: the report, if it is of the kind; else null.</summary>
-    internal static string? Told(string name) => Commit(name) is { } report && report.Kind == KindOf(name) ? report.ToString() : null;
+    internal static string? Told(string name)
+    {
+        try
+        {
+            return Commit(name) is { } report && report.Kind == KindOf(name) ? report.ToString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Something else was told on the way, or left behind.
+            return null;
+        }
+    }
 }
