@@ -15,8 +15,9 @@ public static class SharePipeline
     /// <param name="input">What the camera sees.</param>
     /// <param name="backing">What memory the buffer gets.</param>
     /// <param name="fault">What is broken on purpose.</param>
+    /// <param name="checker">Looks at all mappings, accesses and frees; null for nobody.</param>
     /// <exception cref="InputException">The fault finds no place in a picture like this.</exception>
-    public static ShareOutcome Run(Picture input, Backing backing, Fault fault)
+    public static ShareOutcome Run(Picture input, Backing backing, Fault fault, MappingChecker? checker = null)
     {
         ArgumentNullException.ThrowIfNull(input);
         PictureFormat format = input.Format;
@@ -39,16 +40,20 @@ public static class SharePipeline
         if (fault == Fault.Pfn) displayMapper = planted!;
         else processorMapper = planted ?? processorMapper;
 
-        using var buffer = new SharedBuffer(bench.Exporter);
-        var cameraUnit = new CameraDevice(bench.Iommu.Connect(cameraDevice, bench.Domain));
-        using var camera = new CameraDriver(cameraUnit, new IommuMapper(cameraDevice, bench.Domain), buffer, bench.Memory, bench.KernelFrames);
-        using var processor = new ProcessorDriver(new ProcessorDevice(BusPort.Direct(processorDevice, bench.Memory)), processorMapper, buffer);
-        using var display = new DisplayDriver(new DisplayDevice(BusPort.Direct(displayDevice, bench.Memory)), displayMapper, buffer);
+        IDmaMapper cameraMapper = new IommuMapper(cameraDevice, bench.Domain);
+        BusPort cameraPort = bench.Iommu.Connect(cameraDevice, bench.Domain), processorPort = BusPort.Direct(processorDevice, bench.Memory), displayPort = BusPort.Direct(displayDevice, bench.Memory);
+        using var books = new CheckedParts(checker);
+        IPhysicalMemory memory = books.Of(bench.Memory);
+        using var buffer = new SharedBuffer(books.Of(bench.Exporter));
+        var cameraUnit = new CameraDevice(books.Of(cameraPort));
+        using var camera = new CameraDriver(cameraUnit, books.Of(cameraMapper), buffer, memory, bench.KernelFrames);
+        using var processor = new ProcessorDriver(new ProcessorDevice(books.Of(processorPort)), books.Of(processorMapper), buffer);
+        using var display = new DisplayDriver(new DisplayDevice(books.Of(displayPort)), books.Of(displayMapper), buffer);
 
-        Prime(buffer, bench.Memory);
+        Prime(buffer, memory);
         cameraUnit.Expose(input.Pixels);
         camera.Capture();
-        bool captured = IsCaptured(buffer, bench.Memory, input);
+        bool captured = IsCaptured(buffer, memory, input);
         processor.Process(format);
         byte[] scanned = display.Show(format);
         if (planted is { Planted: 0 })

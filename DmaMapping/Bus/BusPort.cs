@@ -31,6 +31,9 @@ public sealed class BusPort
     /// <summary>Where faults of the port are recorded.</summary>
     public FaultLog Faults { get; }
 
+    /// <summary>Looks at every access before it is made; null for nobody.</summary>
+    internal IBusWatch? Watch { get; set; }
+
     /// <summary>A port without an IOMMU.</summary>
     /// <param name="device">The device.</param>
     /// <param name="memory">The memory behind the bus.</param>
@@ -57,6 +60,7 @@ public sealed class BusPort
 
     private bool TryMove(DmaAddress address, MemoryAccess access, Span<byte> destination, ReadOnlySpan<byte> source, out DmaFault fault)
     {
+        if (Watch is { } watch && destination.Length + source.Length > 0) watch.Accessing(address, destination.Length + source.Length, access);
         BusCursor cursor = new() { IsLong = destination.Length + source.Length >= LongAccess };
         int done = 0;
         FaultReason reason;

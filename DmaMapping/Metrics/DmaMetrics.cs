@@ -43,6 +43,9 @@ public static class DmaMetrics
     /// <summary>Counter, {fault}, by device and reason: accesses of devices that the bus refused.</summary>
     public const string Faults = "dma.faults";
 
+    /// <summary>Up-down counter, {mapping}, by device: mappings and reservations in a quarantine.</summary>
+    public const string Quarantined = "dma.quarantined";
+
     /// <summary>Observable up-down counter, bytes, by pool: bytes of a bounce pool.</summary>
     public const string BouncePoolSize = "dma.bounce_pool.size";
 

@@ -29,6 +29,8 @@ internal static class MappingMetrics
     private static readonly Counter<long> Invalidations = Meter.CreateCounter<long>(DmaMetrics.Invalidations, "{invalidation}", "IOTLB invalidations asked for");
     private static readonly Counter<long> Faults = Meter.CreateCounter<long>(DmaMetrics.Faults, "{fault}", "Accesses of devices that were refused");
 
+    private static readonly UpDownCounter<long> InQuarantine = Meter.CreateUpDownCounter<long>(DmaMetrics.Quarantined, "{mapping}", "Mappings and reservations in a quarantine");
+
     /// <summary>The gauges of bounce pools.</summary>
     internal static PoolGauges Pools { get; } = new(Meter);
 
@@ -97,6 +99,21 @@ internal static class MappingMetrics
     internal static void Faulted(string device, string reason)
     {
         if (Faults.Enabled) RecordFaulted(device, reason);
+    }
+
+    /// <summary>So many mappings and reservations went to quarantine, or, negative, left it; none is nothing.</summary>
+    internal static void Quarantined(string device, int more)
+    {
+        if (!InQuarantine.Enabled || more == 0) return;
+#pragma warning disable CA1031 // A listener is nobody whom mapping is to fail for.
+        try
+        {
+            InQuarantine.Add(more, Tag(DmaMetrics.DeviceTag, device));
+        }
+        catch (Exception)
+        {
+        }
+#pragma warning restore CA1031
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using DmaMapping;
 using Drivers;
 using PfnBuffers;
@@ -16,9 +17,12 @@ internal sealed class DriverRig : IDisposable
     internal static readonly PictureFormat Format = new(517, 389);
 
     private readonly IommuDomain _domain;
+    private readonly MappingChecker? _checker;
+    private readonly List<IDisposable> _checked = [];
 
-    internal DriverRig(string backing, BounceMode mode = BounceMode.WhatMust, long displayPool = 1 << 20)
+    internal DriverRig(string backing, BounceMode mode = BounceMode.WhatMust, long displayPool = 1 << 20, MappingChecker? checker = null)
     {
+        _checker = checker;
         Memory = new EmulatedMachine(
             new MemoryRegion(default, Side, MemoryKind.PageBacked),
             new MemoryRegion(new PhysicalAddress(High), Side, MemoryKind.PageBacked));
@@ -35,13 +39,13 @@ internal sealed class DriverRig : IDisposable
         IDmaMapper cameraMapper = new IommuMapper(camera, _domain);
         if ((mode & BounceMode.Everything) != 0) cameraMapper = new BounceMapper(cameraMapper, Pool(2 << 20), mode);
 
-        Buffer = new SharedBuffer(Exporter);
+        Buffer = new SharedBuffer(checker is null ? Exporter : new CheckedExporter(checker, Exporter));
         FreeBefore = Kernel.FreeFrames;
-        CameraUnit = new CameraDevice(iommu.Connect(camera, _domain));
-        Camera = new CameraDriver(CameraUnit, cameraMapper, Buffer, Memory, Kernel);
-        ProcessorUnit = new ProcessorDevice(BusPort.Direct(processor, Memory));
-        Processor = new ProcessorDriver(ProcessorUnit, new BounceMapper(new DirectMapper(processor), Pool(1 << 20), mode), Buffer);
-        Display = new DisplayDriver(new DisplayDevice(BusPort.Direct(display, Memory)), new BounceMapper(new DirectMapper(display), Pool(displayPool), mode), Buffer);
+        CameraUnit = new CameraDevice(Watched(iommu.Connect(camera, _domain)));
+        Camera = new CameraDriver(CameraUnit, Checked(cameraMapper), Buffer, checker is null ? Memory : new CheckedMemory(checker, Memory), Kernel);
+        ProcessorUnit = new ProcessorDevice(Watched(BusPort.Direct(processor, Memory)));
+        Processor = new ProcessorDriver(ProcessorUnit, Checked(new BounceMapper(new DirectMapper(processor), Pool(1 << 20), mode)), Buffer);
+        Display = new DisplayDriver(new DisplayDevice(Watched(BusPort.Direct(display, Memory))), Checked(new BounceMapper(new DirectMapper(display), Pool(displayPool), mode)), Buffer);
         Scene = new byte[Format.Length];
         new Random(7).NextBytes(Scene);
     }
@@ -87,7 +91,22 @@ internal sealed class DriverRig : IDisposable
         Processor.Dispose();
         Camera.Dispose();
         Buffer.Dispose();
+        foreach (IDisposable mapper in _checked) mapper.Dispose();
         _domain.Dispose();
+    }
+
+    private IDmaMapper Checked(IDmaMapper mapper)
+    {
+        if (_checker is null) return mapper;
+        var looked = new CheckedMapper(_checker, mapper);
+        _checked.Add(looked);
+        return looked;
+    }
+
+    private BusPort Watched(BusPort port)
+    {
+        _checker?.Watch(port);
+        return port;
     }
 
     private BouncePool Pool(long length) => new(Memory, Kernel, length, Placement.Below(32));

@@ -20,7 +20,7 @@ public class SharedPictureTests
     [InlineData("huge", BounceMode.Everything)]
     public void A_picture_comes_out_as_it_went_in(string backing, BounceMode mode)
     {
-        using var rig = new DriverRig(backing, mode);
+        using var rig = NewRig(backing, mode);
         Assert.Equal(rig.Scene, rig.Run());
     }
 
@@ -30,7 +30,7 @@ public class SharedPictureTests
     [InlineData("huge")]
     public void A_mapper_that_bounces_everything_bounces_every_byte_of_every_device(string backing)
     {
-        using var rig = new DriverRig(backing, BounceMode.Everything);
+        using var rig = NewRig(backing, BounceMode.Everything);
         rig.Run();
         foreach (BufferClient client in new[] { rig.Camera.Client, rig.Processor.Client, rig.Display.Client })
         {
@@ -42,7 +42,7 @@ public class SharedPictureTests
     [Fact]
     public void The_display_gets_one_run_where_the_frames_are_many()
     {
-        using var rig = new DriverRig("scattered");
+        using var rig = NewRig("scattered");
         rig.Run();
         Transfer shown = Assert.Single(rig.Display.Client.Transfers);
         DmaSegment segment = Assert.Single(shown.Segments);
@@ -58,7 +58,7 @@ public class SharedPictureTests
     [Fact]
     public void Scattered_frames_give_the_three_devices_three_verdicts_that_differ_in_what_is_copied()
     {
-        using var rig = new DriverRig("scattered");
+        using var rig = NewRig("scattered");
         rig.Run();
         Assert.Equal(Verdict.Remap, rig.Camera.Client.Attachment.Decision.Verdict);
         Assert.Equal(Verdict.Bounce, rig.Processor.Client.Attachment.Decision.Verdict);
@@ -69,7 +69,7 @@ public class SharedPictureTests
     [Fact]
     public void One_window_of_the_processor_holds_frames_in_place_and_copies_of_others()
     {
-        using var rig = new DriverRig("scattered");
+        using var rig = NewRig("scattered");
         rig.Run();
         Transfer mixed = rig.Processor.Client.Transfers.First(window => window.BouncedBytes > 0 && window.BouncedBytes < window.Length);
         Assert.Contains(mixed.Parts, part => part.Treatment == MapTreatment.Direct);
@@ -81,7 +81,7 @@ public class SharedPictureTests
     [Fact]
     public void Only_frames_above_what_it_addresses_are_bounced_for_the_processor()
     {
-        using var rig = new DriverRig("scattered");
+        using var rig = NewRig("scattered");
         rig.Run();
         long high = 0;
         foreach (FrameRun run in rig.Buffer.Backing!.View.Runs) high += run.Address.Value >= DriverRig.High ? run.Length : 0;
@@ -91,7 +91,7 @@ public class SharedPictureTests
     [Fact]
     public void Contiguous_frames_below_4_GiB_are_reached_where_they_are()
     {
-        using var rig = new DriverRig("contiguous");
+        using var rig = NewRig("contiguous");
         rig.Run();
         Assert.Equal(Verdict.Direct, rig.Processor.Client.Attachment.Decision.Verdict);
         Assert.Equal(Verdict.Direct, rig.Display.Client.Attachment.Decision.Verdict);
@@ -105,7 +105,7 @@ public class SharedPictureTests
     [InlineData("scattered", BounceMode.Everything)]
     public void Every_segment_list_obeys_its_device_and_covers_its_range(string backing, BounceMode mode)
     {
-        using var rig = new DriverRig(backing, mode);
+        using var rig = NewRig(backing, mode);
         rig.Run();
         foreach (BufferClient client in new[] { rig.Camera.Client, rig.Processor.Client, rig.Display.Client })
         {
@@ -125,10 +125,12 @@ public class SharedPictureTests
     [Fact]
     public void Frames_that_nobody_planned_for_are_chosen_by_the_first_mapping()
     {
-        using var rig = new DriverRig("scattered");
+        using var rig = NewRig("scattered");
         rig.CameraUnit.Expose(rig.Scene);
         rig.Camera.Capture();
         Assert.NotNull(rig.Buffer.Backing);
         Assert.Empty(rig.Camera.Client.Transfers[0].Parts);
     }
+
+    private protected virtual DriverRig NewRig(string backing, BounceMode mode = BounceMode.WhatMust) => new(backing, mode);
 }

@@ -1,0 +1,57 @@
+using System;
+using PfnBuffers;
+
+namespace DmaMapping;
+
+/// <summary>
+/// A <see cref="FrameAllocator"/> that takes no frames back while something of them is mapped, or in quarantine: freeing what a device can still reach is told to a
+/// <see cref="MappingChecker"/>, and where that throws nothing is freed. Thread-safe.
+/// </summary>
+/// <param name="checker">The machine's checker.</param>
+/// <param name="frames">The allocator.</param>
+/// <exception cref="ArgumentNullException">No checker or no allocator.</exception>
+public sealed class CheckedFrames(MappingChecker checker, FrameAllocator frames)
+{
+    private readonly MappingChecker _checker = Throw.IfNull(checker, nameof(checker));
+    private readonly FrameAllocator _frames = Throw.IfNull(frames, nameof(frames));
+
+    /// <summary>Takes frames that need not lie together, each placed as asked; all of them or none.</summary>
+    /// <inheritdoc cref="FrameAllocator.TryAllocate(Span{Pfn}, PageSize, in Placement)"/>
+    public bool TryAllocate(Span<Pfn> frames, PageSize pageSize, in Placement placement)
+    {
+        if (!_frames.TryAllocate(frames, pageSize, placement)) return false;
+        _checker.GaveOut(new PfnView(frames, pageSize));
+        return true;
+    }
+
+    /// <summary>Takes one contiguous range.</summary>
+    /// <inheritdoc cref="FrameAllocator.TryAllocate(int, in Placement, out Pfn)"/>
+    public bool TryAllocate(int frames, in Placement placement, out Pfn first)
+    {
+        if (!_frames.TryAllocate(frames, placement, out first)) return false;
+        _checker.GaveOut(first.ToAddress(PageSize.Size4K), (long)frames << PageSize.Size4K.Shift);
+        return true;
+    }
+
+    /// <summary>Gives consecutive frames of 4 KiB back.</summary>
+    /// <inheritdoc cref="FrameAllocator.Free(Pfn, int)"/>
+    /// <exception cref="DmaMisuseException">Something of them is mapped; nothing was freed.</exception>
+    public void Free(Pfn first, int frames)
+    {
+        (PhysicalAddress start, long length) = (first.ToAddress(PageSize.Size4K), (long)frames << PageSize.Size4K.Shift);
+        if (frames > 0) _checker.CheckFree(start, length);
+        _frames.Free(first, frames);
+        _checker.GaveBack(start, length, DriverSites.Find());
+    }
+
+    /// <summary>Gives frames back.</summary>
+    /// <inheritdoc cref="FrameAllocator.Free(ReadOnlySpan{Pfn}, PageSize)"/>
+    /// <exception cref="DmaMisuseException">Something of them is mapped; nothing was freed.</exception>
+    public void Free(ReadOnlySpan<Pfn> frames, PageSize pageSize)
+    {
+        var view = new PfnView(frames, pageSize);
+        _checker.CheckFree(view);
+        _frames.Free(frames, pageSize);
+        _checker.GaveBack(view);
+    }
+}
