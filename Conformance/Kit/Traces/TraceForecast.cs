@@ -1,4 +1,4 @@
-using System;
+using System.Linq;
 using DmaMapping;
 
 namespace Conformance;
@@ -30,7 +30,7 @@ internal struct TraceForecast
     public override readonly string ToString()
     {
         int allowed = _allowed;
-        string names = string.Join(" or ", Array.FindAll((MapStatus[])Enum.GetValues(typeof(MapStatus)), status => (allowed >> (int)status & 1) != 0));
+        string names = string.Join(" or ", Enumerable.Range(0, 32).Where(status => (allowed >> status & 1) != 0).Select(status => (MapStatus)status));
         return Count < 0 ? names : $"{names}, {Length} bytes in {Count} segments";
     }
 }

@@ -79,7 +79,7 @@ internal sealed partial class TracePlayer
     }
 
     /// <summary>The live copy that a mapping's copies diverge from, or itself; null for none.</summary>
-    private object? FindConflict(ModelMapping mapping)
+    private ModelMapping? FindConflict(ModelMapping mapping)
     {
         for (int i = 0; i < mapping.Copies.Count; i++)
         {
@@ -124,7 +124,7 @@ internal sealed partial class TracePlayer
     }
 
     /// <summary>What is within reach stands where it is, unless segment rules bring it together.</summary>
-    private void RequireOnlyWhatMust(ModelMapping mapping, MapOptions options)
+    private static void RequireOnlyWhatMust(ModelMapping mapping, MapOptions options)
     {
         TraceStand stand = mapping.Stand;
         if (stand.CopiesAll && (options & MapOptions.ZeroCopy) == 0)

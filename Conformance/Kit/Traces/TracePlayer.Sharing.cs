@@ -123,7 +123,7 @@ internal sealed partial class TracePlayer
     }
 
     /// <summary>A live mapping of the shared buffer that conflicts with a use of it: on a byte that either has a copy of, and either may write.</summary>
-    private object? FindSharedConflict(ModelMapping? mine, Attachment? attachment, long at, long length, bool writes, bool all)
+    private ModelMapping? FindSharedConflict(ModelMapping? mine, Attachment? attachment, long at, long length, bool writes, bool all)
     {
         foreach (ModelMapping? other in _mappings)
         {

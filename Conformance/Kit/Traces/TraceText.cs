@@ -25,7 +25,7 @@ public static class TraceText
 
     private static readonly char[] Blanks = [' ', '\t', '\r'];
     private static readonly (TraceBackend Backend, string Name)[] Backends = [(TraceBackend.Direct, "direct"), (TraceBackend.Bounce, "bounce"), (TraceBackend.Iommu, "iommu"), (TraceBackend.IommuLazy, "iommu-lazy")];
-    private static readonly (TraceAction Action, string Word)[] Actions = [.. Enum.GetValues(typeof(TraceAction)).Cast<TraceAction>().Select(one => (one, WordOf(one.ToString())))];
+    private static readonly (TraceAction Action, string Word)[] Actions = [.. Enumerable.Range(0, (int)TraceAction.PassTime + 1).Select(one => ((TraceAction)one, WordOf(((TraceAction)one).ToString())))];
 
     /// <summary>The name of a backend.</summary>
     public static string NameOf(TraceBackend backend) => Array.Find(Backends, one => one.Backend == backend).Name;
