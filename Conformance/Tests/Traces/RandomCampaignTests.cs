@@ -81,7 +81,7 @@ public class RandomCampaignTests(ITestOutputHelper output)
         foreach (string kind in new[] { "any", "nic32", "isa24", "nvme", "camera", "display", "boundary", "disk", "random" }) yield return (TraceTally.Devices, kind, 0.02);
         yield return (TraceTally.Asked, "Prefix", 0.08);
         yield return (TraceTally.Asked, "with a short span", 0.1);
-        if (backend is TraceBackend.Direct or TraceBackend.Bounce) yield return (TraceTally.Refusals, "TooManySegments", 0.02);
+        if (backend is TraceBackend.Direct or TraceBackend.Bounce) yield return (TraceTally.Refusals, "TooManySegments", backend == TraceBackend.Direct ? 0.02 : 0.004);
         if (backend == TraceBackend.Bounce)
         {
             yield return (TraceTally.Statuses, "WouldDiverge", 0.02);
