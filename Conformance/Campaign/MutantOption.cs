@@ -13,11 +13,14 @@ internal static class MutantOption
 {
     /// <summary>The option.</summary>
     /// <param name="others">Names of faults that are not planted in the sources.</param>
-    internal static Option<string?> Create(params string[] others)
+    internal static Option<string?> Create(params string[] others) => Of([.. PlantedFaults.All.Select(one => one.Name).Concat(others)]);
+
+    /// <summary>The option, for faults of these names alone.</summary>
+    internal static Option<string?> Of(IReadOnlyCollection<string> all)
     {
-        string names = string.Join(", ", PlantedFaults.All.Select(one => one.Name).Concat(others));
+        string names = string.Join(", ", all.Distinct());
         var option = new Option<string?>("--mutant") { Description = $"Runs over a fault in the libraries, one of: {names}." };
-        option.Require(name => name is null || PlantedFaults.Named(name) is not null || others.Contains(name), $"--mutant must be one of {names}.");
+        option.Require(name => name is null || all.Contains(name), $"--mutant must be one of {names}.");
         return option;
     }
 
@@ -28,7 +31,7 @@ internal static class MutantOption
     /// <returns>The exit code; null where no fault is asked for.</returns>
     internal static int? Run(ParseResult parsed, Option<string?> option, params string[] unlessSaid)
     {
-        if (parsed.GetValue(option) is not { } name || PlantedFaults.Named(name) is not { } fault) return null;
+        if (parsed.GetValue(option) is not { } name || (PlantedFaults.Named(name) ?? RandomFaults.Named(name)?.Fault) is not { } fault) return null;
         OptionResult asked = parsed.GetResult(option)!;
         HashSet<Token> gone = [asked.IdentifierToken!, .. asked.Tokens];
         string[] args = [.. parsed.Tokens.Where(token => !gone.Contains(token)).Select(token => token.Value), .. unlessSaid];

@@ -11,21 +11,30 @@ internal static class ReplayCommand
 {
     internal static Command Create()
     {
-        var file = new Argument<string>("file") { Description = "A trace, as the campaign of orders or the spy prints it." };
-        Option<string?> mutant = MutantOption.Create([.. BounceFaults.All.Select(one => one.Name)]);
-        var command = new Command("replay", "Carries out the steps of a trace, and compares with the oracle or the model.") { file, mutant };
-        command.SetAction(parsed => MutantOption.Run(parsed, mutant) ?? Run(parsed.GetValue(file)!, PartsOf(parsed.GetValue(mutant)), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
+        var file = new Argument<string>("file") { Description = "A trace, as a campaign prints it." };
+        var backend = new Option<string?>("--backend") { Description = $"Plays a trace of the random campaign on another backend than it was found on: {BackendOption.Description}" };
+        backend.Require(name => name is null || TraceText.TryBackend(name, out _), BackendOption.Otherwise);
+        Option<string?> mutant = MutantOption.Create([.. BounceFaults.All.Select(one => one.Name), .. RandomFaults.All.Select(one => one.Name)]);
+        var command = new Command("replay", "Carries out the steps of a trace, and compares with the oracle or the model.") { file, mutant, backend };
+        command.SetAction(parsed => MutantOption.Run(parsed, mutant) ?? Run(parsed.GetValue(file)!, PartsOf(parsed.GetValue(mutant)), parsed.GetValue(backend), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
     }
 
-    private static SpyParts PartsOf(string? fault) => fault is not null ? BounceFaults.Named(fault)! : SpyParts.Library;
+    private static SpyParts PartsOf(string? fault) => fault is not null && BounceFaults.Named(fault) is { } found ? found : SpyParts.Library;
 
-    private static int Run(string file, SpyParts parts, TextWriter output, TextWriter error)
+    private static int Run(string file, SpyParts parts, string? backend, TextWriter output, TextWriter error)
     {
         OrderCase one;
         try
         {
             string text = File.ReadAllText(file);
+            if (TraceText.IsIn(text))
+            {
+                TraceCase trace = TraceText.Parse(text);
+                return RandomCommand.Replay(TraceText.TryBackend(backend ?? string.Empty, out TraceBackend on) ? trace with { Backend = on } : trace, output);
+            }
+
+            if (backend is not null) throw new FormatException("--backend goes with traces of the random campaign only");
             if (SpyTrace.IsIn(text)) return SpyCommand.Replay(SpyTrace.Parse(text), parts, output);
             one = OrderTrace.Parse(text);
         }

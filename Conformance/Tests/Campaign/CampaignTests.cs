@@ -56,6 +56,12 @@ public sealed class CampaignTests : IDisposable
     [InlineData("spy", "--threads", "0")]
     [InlineData("spy", "--mutant", "gremlins")]
     [InlineData("spy", "--mutant", "keeps-reach", "--threads", "2")]
+    [InlineData("random", "--backend", "nowhere")]
+    [InlineData("random", "--ops", "0")]
+    [InlineData("random", "--ops", "many")]
+    [InlineData("random", "--shard", "2/2")]
+    [InlineData("random", "--shard", "1")]
+    [InlineData("random", "--mutant", "gremlins")]
     [InlineData("disorders")]
     public void What_cannot_be_understood_has_exit_code_2(params string[] args) => Assert.Equal(2, Run(args));
 
@@ -117,6 +123,36 @@ public sealed class CampaignTests : IDisposable
         File.WriteAllText(_file, "life 1\nstep first\n");
         Assert.Equal(2, Run("replay", _file));
         Assert.Contains("line 2: a step has a number", Assert.Single(_error.ToString().TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_random_campaign_ends_with_its_counts_after_the_shares_of_what_it_tried()
+    {
+        Assert.Equal(0, Run("random", "--backend", "direct", "--ops", "450", "--seed", "7", "--shard", "1/2"));
+        string[] lines = _output.ToString().TrimEnd().Split('\n');
+        Assert.Equal("ops=200 cases=2 violations=0", lines[^1].TrimEnd());
+        Assert.StartsWith("backend=direct seed=7 shard=1/2 digest=", lines[^2], StringComparison.Ordinal);
+        Assert.Contains(lines, line => line.StartsWith("layouts: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_a_random_campaign_found_replays_over_its_fault_alone_and_on_other_backends()
+    {
+        Assert.Equal(1, Run("random", "--mutant", "short-copies-stay-abroad"));
+        Assert.EndsWith("violations=1", _output.ToString().TrimEnd(), StringComparison.Ordinal);
+        File.WriteAllText(_file, _output.ToString());
+        Assert.Equal(1, Run("replay", _file, "--mutant", "short-copies-stay-abroad"));
+        Assert.Equal(0, Run("replay", _file));
+        Assert.Equal(0, Run("replay", _file, "--backend", "iommu-lazy"));
+        Assert.Contains(" on iommu-lazy, as the model says", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_backend_goes_with_random_traces_only()
+    {
+        File.WriteAllText(_file, "life 1\nstep 1\n");
+        Assert.Equal(2, Run("replay", _file, "--backend", "iommu"));
+        Assert.Equal(2, Run("replay", _file, "--backend", "nowhere"));
     }
 
     private int Run(params string[] args) => CampaignCommand.Run(args, _output, _error);

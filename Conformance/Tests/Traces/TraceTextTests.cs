@@ -1,0 +1,82 @@
+using System;
+using System.Linq;
+using DmaMapping;
+using PfnBuffers;
+using Xunit;
+
+namespace Conformance.Tests;
+
+/// <summary>Traces as text, and on other backends than they were found on.</summary>
+public class TraceTextTests
+{
+    private static readonly TraceCase Whole = new(
+        TraceBackend.IommuLazy,
+        new TraceSetting { BusOffset = -0x40_0000, Slots = 9, Tables = 61, LongestRun = 3, SharedBytes = 1, Pending = 2, FrameByFrame = true },
+        [
+            new TraceDevice("odd", new DmaConstraints
+            {
+                Window = new DmaWindow(new DmaAddress(0x1_0000), new DmaAddress(0xFFFF_7FFF)),
+                MaxSegmentSize = 3000,
+                MaxSegmentCount = 7,
+                SegmentBoundaryMask = 0xFFFF,
+                Alignment = 512,
+                Granularity = 24,
+                OffsetPreservingMask = 0xFFF,
+            })
+            { IsConfined = true, IsCopied = true, Format = 3, Aperture = new DmaWindow(new DmaAddress(0x10_0000), new DmaAddress(0x1F_FFFF)) },
+        ],
+        [
+            new TraceStep(TraceAction.Buffer) { Item = 2, Page = PageSize.Size64K, Runs = [new TraceRun(new Pfn(0xFFF8), 2), new TraceRun(new Pfn(0x1F), 1)], At = 17, Length = 70_000, Variant = 1 },
+            new TraceStep(TraceAction.Map) { Item = 3, Source = 2, From = 5, Length = 9, Direction = DmaDirection.FromDevice, Options = MapOptions.Prefix | MapOptions.ZeroCopy, Room = 64 },
+            new TraceStep(TraceAction.SyncForCpu) { Item = 3, At = -1, Length = 1 },
+            new TraceStep(TraceAction.PassTime),
+        ]);
+
+    [Fact]
+    public void Everything_that_a_trace_can_say_comes_back()
+    {
+        string text = TraceText.Write(Whole);
+        Assert.True(Whole.Equals(TraceText.Parse(text)), text);
+        Assert.Contains("map item=3 source=2 from=5 length=9 direction=FromDevice options=Prefix+ZeroCopy room=64\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_campaign_prints_around_a_trace_is_left_out()
+        => Assert.True(Whole.Equals(TraceText.Parse("# seed 1: wrong\n" + TraceText.Write(Whole) + "\nactions: Map 3 %\nops=1\n")));
+
+    [Fact]
+    public void Traces_that_are_drawn_come_back_and_play_on_every_backend()
+    {
+        foreach (TraceBackend backend in Enum.GetValues<TraceBackend>())
+        {
+            for (int number = 0; number < 4; number++)
+            {
+                TraceCase one = RandomCampaign.CaseOf(new RandomOptions { Backend = backend, Seed = Seed.Value }, number);
+                TraceCase again = TraceText.Parse(TraceText.Write(one));
+                Assert.True(one.Equals(again), TraceText.Write(one));
+                foreach (TraceBackend other in Enum.GetValues<TraceBackend>()) Assert.Null((again with { Backend = other }).Try());
+            }
+        }
+    }
+
+    [Fact]
+    public void Any_steps_can_be_left_out_of_a_trace()
+    {
+        TraceCase one = RandomCampaign.CaseOf(new RandomOptions { Backend = TraceBackend.Iommu, Seed = Seed.Value }, 7);
+        for (int left = 2; left < 7; left++) Assert.Null((one with { Steps = [.. one.Steps.Where((_, i) => i % left != 0)] }).Try());
+    }
+
+    [Theory]
+    [InlineData("random nowhere\n", "line 1: a backend is direct")]
+    [InlineData("random iommu\n", "no line says a device")]
+    [InlineData("random iommu\ndevice any\njump item=3\n", "line 3: nothing is done by the word jump")]
+    [InlineData("random iommu\ndevice any\nunmap item=x\n", "line 3: x is no number")]
+    [InlineData("random iommu\ndevice any\nunmap depth=3\n", "line 3: nothing is told by depth=3")]
+    [InlineData("random iommu\ndevice any\nattach device=1\n", "line 3: there is no device 1")]
+    [InlineData("random iommu\ndevice any alignment=0x3\n", "line 2: ")]
+    [InlineData("random iommu\nmachine slots=0\n", "line 2: a pool has 1 to")]
+    [InlineData("random iommu\ndevice any\nbuffer page=3K\n", "line 3: frames are of 4K")]
+    [InlineData("random iommu\ndevice any\nbuffer runs=0x1+0\n", "line 3: 0x1+0 is no run of frames")]
+    public void What_is_no_trace_is_told_with_its_line(string text, string told)
+        => Assert.StartsWith(told, Assert.Throws<FormatException>(() => TraceText.Parse(text)).Message, StringComparison.Ordinal);
+}
