@@ -237,10 +237,12 @@ public ref struct Segmenter
     {
         const int Margin = 3;
         if (_size == 0) return;
-        if (!_prefix && _boundary is > 0 and < long.MaxValue && (at & _boundary) == 0)
+        if (_boundary is > 0 and < long.MaxValue && (at & _boundary) == 0)
         {
             long between = (long)_boundary + 1;
-            if (between % _step == 0) Skip(between, ((between - 1) / _size) + 1, (left / between) - Margin, ref at, ref left);
+            long segments = ((between - 1) / _size) + 1, times = (left / between) - Margin;
+            if (_prefix) times = Math.Min(times, ((_capacity - (long)Margin - Count) / segments) - 1);
+            if (between % _step == 0) Skip(between, segments, times, ref at, ref left);
         }
 
         long equal = (Math.Min(left, ToBoundary(at)) / _size) - Margin;
@@ -251,7 +253,7 @@ public ref struct Segmenter
     private void Skip(long bytes, long segments, long times, ref ulong at, ref long left)
     {
         if (times <= 0) return;
-        Count = (int)Math.Min(int.MaxValue, Count + (segments * times));
+        Count = segments * times > int.MaxValue - Count ? int.MaxValue : Count + (int)(segments * times);
         Length += bytes * times;
         at += (ulong)(bytes * times);
         left -= bytes * times;

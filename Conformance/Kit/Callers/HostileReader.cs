@@ -46,7 +46,7 @@ internal sealed class HostileReader(HashSet<string> called)
     {
         if (what is null || depth > Deepest) return null;
         Type type = what.GetType();
-        if (!PublicSurface.Libraries.Contains(type.Assembly))
+        if (type.IsArray || !PublicSurface.Libraries.Contains(type.Assembly))
         {
             if (what is string or not IEnumerable || what is Array { Length: > 64 }) return null;
             foreach (object? one in ((IEnumerable)what).Cast<object?>().Take(3))

@@ -68,6 +68,7 @@ internal sealed class HostileRun(IReadOnlyList<HostileCall> calls, HashSet<strin
         tally.Calls++;
         object? given = null;
         string? wrong = null;
+        string told = string.Empty;
         bool refused, isShortage = true;
         try
         {
@@ -81,7 +82,8 @@ internal sealed class HostileRun(IReadOnlyList<HostileCall> calls, HashSet<strin
 #pragma warning restore CA1031
         {
             refused = true;
-            isShortage = thrown is DmaMapping.DmaMapException;
+            isShortage = thrown is DmaMapping.DmaMapException or OperationCanceledException;
+            told = $" ({thrown.GetType().Name}: {thrown.Message})";
             tally.Exceptions++;
             wrong = ExceptionRules.Broken(HostileCallers.MemberOf(call), thrown);
         }
@@ -90,8 +92,11 @@ internal sealed class HostileRun(IReadOnlyList<HostileCall> calls, HashSet<strin
         wrong ??= arguments.Wrong ?? _reader.Read(given) ?? arguments.Seen.Select(_reader.Read).FirstOrDefault(one => one is not null);
         if (wrong is not null || !call.HasState) return wrong;
         (ulong Digest, ulong Warm) after = (arguments.World.Digest(out ulong warm), warm);
+
+        // What is told only when it is somebody's turn finds a pool grown by then.
+        isShortage |= call.Signature.StartsWith("ReserveAsync(", StringComparison.Ordinal);
         bool changed = after.Digest != state.Digest || (!isShortage && after.Warm != state.Warm);
         state = after;
-        return refused && changed ? "was refused, and something has changed" : null;
+        return refused && changed ? $"was refused{told}, and something has changed" : null;
     }
 }

@@ -42,6 +42,30 @@ public class CountedSegmentTests
         }
     }
 
+    [Theory]
+    [InlineData(512, 4095, 1 << 20)]
+    [InlineData(3000, 4095, 1 << 20)]
+    [InlineData(3000, 0, 1 << 20)]
+    [InlineData(1, 65535, 1 << 20)]
+    public void A_prefix_that_is_only_counted_is_as_long_as_one_that_is_cut(long size, ulong boundary, long length)
+    {
+        foreach (int most in new[] { 1, 7, 100, 700, 5000 })
+        {
+            var constraints = new DmaConstraints { MaxSegmentSize = size, SegmentBoundaryMask = boundary, MaxSegmentCount = most };
+            Segmenter counted = Prefix(constraints, default, countOnly: true, length), cut = Prefix(constraints, new DmaSegment[most], countOnly: false, length);
+            Assert.Equal(cut.Count, counted.Count);
+            Assert.Equal(cut.Length, counted.Length);
+        }
+    }
+
+    private static Segmenter Prefix(in DmaConstraints constraints, DmaSegment[]? segments, bool countOnly, long length)
+    {
+        var segmenter = new Segmenter(constraints, segments, prefix: true, countOnly);
+        segmenter.Add(new DmaAddress(1234), length);
+        segmenter.Finish();
+        return segmenter;
+    }
+
     private static Segmenter Cut(in DmaConstraints constraints, DmaSegment[] segments, ulong start, long length)
     {
         var segmenter = new Segmenter(constraints, segments);

@@ -35,7 +35,7 @@ internal sealed class FrameAllocatorCaller : HostileCaller
             Span<Pfn> frames = a.Frames();
             foreach (ref Pfn one in frames)
             {
-                if (one.Value < 512 && !a.World.Homes.AsSpan().Contains(one)) one = a.World.Homes[0];
+                if (one.Value < 512 && Array.IndexOf(a.World.Homes, one) < 0) one = a.World.Homes[0];
             }
 
             if (frames.Length > 0) frames[a.Below(frames.Length)] = NotTaken(a);

@@ -13,7 +13,7 @@ internal sealed class AttachmentCaller : HostileCaller
         Add("Map(long, long, DmaDirection, Span<DmaSegment>, MapOptions)", a =>
         {
             Attachment attachment = a.Attachment();
-            return Keep(a, attachment, attachment.Map(a.Within(8192), a.Within(8192), a.Of<DmaDirection>(), a.Segments(), a.Any<MapOptions>()));
+            return Keep(a, attachment, attachment.Map(a.Flag() ? 0 : a.Within(8192), a.Flag() ? 100 : a.Within(8192), a.Of<DmaDirection>(), a.Segments(), a.Any<MapOptions>()));
         });
         Add("MapPlane(Plane, long, DmaDirection, Span<DmaSegment>, MapOptions)", a =>
         {
@@ -32,7 +32,8 @@ internal sealed class AttachmentCaller : HostileCaller
         Add("BeginAccess(MappingToken, long, long, MemoryAccess)", a =>
         {
             Attachment attachment = Use(a, out MappingToken token);
-            TurnResult result = attachment.BeginAccess(token, a.Within(8192), a.Within(8192), a.Of<MemoryAccess>());
+            if (a.Flag() && a.World.LiveUses.FindIndex(one => one.Attachment.Importer.TakesTurns) is >= 0 and int at) (attachment, token, _) = a.World.LiveUses[at];
+            TurnResult result = attachment.BeginAccess(token, a.Flag() ? 0 : a.Within(8192), a.Flag() ? 1 : a.Within(8192), a.Of<MemoryAccess>());
             if (result.HasBegun) a.World.Turns.Add((attachment, result.Turn));
             return result;
         });

@@ -7,6 +7,6 @@ internal sealed class DecisionCaller : HostileCaller
     internal DecisionCaller()
         : base(typeof(Decision))
     {
-        Add("AfterMove()", a => (a.OneIn(4) ? default : AttachDecision.Decide(a.State(), new Importer(a.Profile()))).AfterMove());
+        Add("AfterMove()", a => (a.OneIn(4) ? default : AttachDecision.Decide(new SharingState(a.Exporter(), a.Policy()), new Importer(a.Profile()))).AfterMove());
     }
 }

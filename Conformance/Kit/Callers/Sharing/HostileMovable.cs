@@ -20,6 +20,7 @@ internal sealed class HostileMovable(HostileArguments arguments, SharedBuffer bu
     {
         arguments.Seen.Add(notice);
         arguments.Seen.Add(buffer.Report());
+        if (arguments.Flag()) notice.Attachment.ConfirmStopped(notice.Token);
         Dare(notice.Attachment);
         if (arguments.Flag()) notice.Attachment.ConfirmStopped(notice.Token);
         if (arguments.OneIn(6)) throw new NotSupportedException("a holder that does not stop");

@@ -92,7 +92,7 @@ internal sealed class SharedBufferCaller : HostileCaller
         SharedMapResult mapping = attachment.Map(0, 4096, DmaDirection.Bidirectional, new DmaSegment[4]);
         try
         {
-            return made.Move(a.Demand());
+            return made.Move(a.Flag() ? default : a.Demand());
         }
         finally
         {
