@@ -14,7 +14,9 @@ public sealed class Change
     public Change(ChangeKind kind, string subject, long bytes = 0)
         : this(kind, Throw.IfNull(subject, nameof(subject)), bytes, $"{kind} {subject}")
     {
+#pragma warning disable CA2263 // netstandard2.0 has no generic form.
         if (!System.Enum.IsDefined(typeof(ChangeKind), kind)) Throw.OutOfRange(nameof(kind), kind, "it must be a kind of change");
+#pragma warning restore CA2263
         if (bytes < 0) Throw.OutOfRange(nameof(bytes), bytes, "it must be 0 or more");
     }
 

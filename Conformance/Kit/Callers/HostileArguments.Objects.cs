@@ -1,5 +1,4 @@
 using System;
-using System.Threading;
 using DmaMapping;
 using PfnBuffers;
 
@@ -172,7 +171,4 @@ internal sealed partial class HostileArguments
             default: return live;
         }
     }
-
-    /// <summary>A wait that ends: cancelled before it begins, or at once.</summary>
-    internal CancellationToken Cancelled() => new(true);
 }

@@ -59,7 +59,7 @@ internal sealed class HostileRun(IReadOnlyList<HostileCall> calls, HashSet<strin
     private void Note(string key, string wrong)
     {
         tally.Violations++;
-        if (!Violations.ContainsKey(key)) Violations.Add(key, wrong);
+        if (!Violations.TryGetValue(key, out _)) Violations.Add(key, wrong);
     }
 
     private string? Make(HostileCall call, HostileArguments arguments, ref (ulong Digest, ulong Warm) state)
