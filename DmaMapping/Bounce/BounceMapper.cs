@@ -33,11 +33,14 @@ public sealed partial class BounceMapper : IDmaMapper
     /// <param name="pool">Where the copies live. It lies wholly within the device's reach.</param>
     /// <param name="mode">What is bounced.</param>
     /// <exception cref="ArgumentNullException">No mapper or no pool.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No such mode.</exception>
     /// <exception cref="ArgumentException">Part of the pool is out of the device's reach, or the pool is another device's, or of memory that is protected otherwise.</exception>
+    /// <exception cref="ObjectDisposedException">The pool is disposed.</exception>
     public BounceMapper(IDmaMapper inner, BouncePool pool, BounceMode mode = BounceMode.WhatMust)
     {
         _inner = Throw.IfNull(inner, nameof(inner));
         _pool = Throw.IfNull(pool, nameof(pool));
+        if ((mode & ~(BounceMode.PartialFrames | BounceMode.Everything)) != 0) Throw.OutOfRange(nameof(mode), mode, "it must be WhatMust, PartialFrames, Everything, or the last two together");
         _reach = new BounceReach(inner.Profile);
         _copies = new BounceCopies(pool);
         bool partialFrames = (mode & BounceMode.PartialFrames) != 0;

@@ -5,6 +5,8 @@ namespace DmaMapping;
 /// <summary>What a bounce pool is to be: how large, where, whose. Checked by the pool.</summary>
 public sealed class BouncePoolOptions
 {
+    private readonly MemoryProtection _protection;
+
     /// <summary>Bytes from the start, in one contiguous range; the pool never shrinks below. A multiple of 4096, from 4096 to 2^42.</summary>
     public required long Length { get; init; }
 
@@ -27,5 +29,14 @@ public sealed class BouncePoolOptions
     public DmaDevice? Device { get; init; }
 
     /// <summary>Which memory the source hands out. Only devices for which that is said use the pool.</summary>
-    public MemoryProtection Protection { get; init; }
+    /// <exception cref="System.ArgumentOutOfRangeException">No such protection.</exception>
+    public MemoryProtection Protection
+    {
+        get => _protection;
+        init
+        {
+            if (value is < MemoryProtection.None or > MemoryProtection.Private) Throw.OutOfRange(nameof(Protection), value, "it must be None, Shared or Private");
+            _protection = value;
+        }
+    }
 }

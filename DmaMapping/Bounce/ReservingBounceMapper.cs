@@ -37,6 +37,7 @@ public sealed class ReservingBounceMapper : IReservingMapper
     /// <param name="pool">Where the copies live. It lies wholly within the mapper's reach.</param>
     /// <exception cref="ArgumentNullException">No mapper or no pool.</exception>
     /// <exception cref="ArgumentException">Part of the pool is out of the mapper's reach, or the pool is another device's, or of memory that is protected otherwise.</exception>
+    /// <exception cref="ObjectDisposedException">The pool, or the domain behind the mapper, is disposed.</exception>
     public ReservingBounceMapper(IReservingMapper inner, BouncePool pool)
     {
         _inner = Throw.IfNull(inner, nameof(inner));

@@ -90,6 +90,7 @@ public sealed class EmulatedIommu : IIotlbInvalidation
     }
 
     /// <inheritdoc/>
+    /// <exception cref="System.ArgumentOutOfRangeException">A length below 1.</exception>
     /// <remarks>Where nothing of the range is remembered or under way, no memory is written that threads share.</remarks>
     public void Invalidate(int domain, DmaAddress first, long length)
     {

@@ -9,16 +9,19 @@ namespace DmaMapping;
 /// </summary>
 public sealed class FaultLog
 {
+    /// <summary>A ring is allocated at once: 24 MiB at most.</summary>
+    private const int MostCapacity = 1 << 20;
+
     private readonly object _lock = new();
     private readonly DmaFault[] _ring;
     private long _count;
 
     /// <summary>An empty log.</summary>
-    /// <param name="capacity">Faults kept, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A capacity below 1.</exception>
+    /// <param name="capacity">Faults kept, 1 to 2^20.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Another capacity.</exception>
     public FaultLog(int capacity = 256)
     {
-        if (capacity < 1) Throw.OutOfRange(nameof(capacity), capacity, "it must be at least 1");
+        if (capacity is < 1 or > MostCapacity) Throw.OutOfRange(nameof(capacity), capacity, $"it must lie in 1 to {MostCapacity}");
         _ring = new DmaFault[capacity];
     }
 

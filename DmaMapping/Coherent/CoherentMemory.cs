@@ -78,6 +78,7 @@ public sealed class CoherentMemory : IDisposable
     /// <param name="offset">Offset of the first byte.</param>
     /// <param name="destination">Receives the bytes.</param>
     /// <exception cref="ArgumentOutOfRangeException">Bytes outside the memory.</exception>
+    /// <exception cref="ObjectDisposedException">The memory is disposed.</exception>
     public void Read(long offset, Span<byte> destination)
     {
         ThrowIfDisposed();
@@ -88,6 +89,7 @@ public sealed class CoherentMemory : IDisposable
     /// <param name="offset">Offset of the first byte.</param>
     /// <param name="source">The bytes.</param>
     /// <exception cref="ArgumentOutOfRangeException">Bytes outside the memory.</exception>
+    /// <exception cref="ObjectDisposedException">The memory is disposed.</exception>
     public void Write(long offset, ReadOnlySpan<byte> source)
     {
         ThrowIfDisposed();

@@ -135,6 +135,7 @@ public sealed class IommuDomain : IDisposable
     /// Bytes of the largest free block of IOVAs: a power of two, as all blocks are. 0 where nothing is free. Asking calls in the blocks that are kept
     /// warm, so it is for people and tests, not for the hot path.
     /// </summary>
+    /// <exception cref="ObjectDisposedException">The domain is disposed.</exception>
     public ulong LargestFreeIovaBytes
     {
         get
@@ -150,6 +151,7 @@ public sealed class IommuDomain : IDisposable
     /// How scattered the free IOVAs are, 0 to 1: 1 - <see cref="LargestFreeIovaBytes"/> / <see cref="FreeIovaBytes"/>, and 0 where nothing is free. A space
     /// whose size is no power of 2 has some from the beginning: the whole of 48 bits but page 0 has a half.
     /// </summary>
+    /// <exception cref="ObjectDisposedException">The domain is disposed.</exception>
     public double IovaFragmentation
     {
         get
@@ -198,6 +200,7 @@ public sealed class IommuDomain : IDisposable
     internal PageTable Tables => _tables;
 
     /// <summary>Gives back what is kept warm for the next mappings: IOVAs, empty tables, spare table memory. Mappings are as they were.</summary>
+    /// <exception cref="ObjectDisposedException">The domain is disposed.</exception>
     public void Trim()
     {
         ThrowIfDisposed();

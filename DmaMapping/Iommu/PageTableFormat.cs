@@ -62,6 +62,7 @@ public abstract class PageTableFormat
 
     /// <summary>What a mapping made for some access really lets a device do: no less, and more where the format cannot say it.</summary>
     /// <param name="access">Read, Write or both.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Another access.</exception>
     public abstract MemoryAccess Granted(MemoryAccess access);
 
     /// <summary>The name.</summary>
@@ -75,7 +76,11 @@ public abstract class PageTableFormat
     {
         internal override TResult Give<TResult>(IFormatUser<TResult> user) => user.Use<TFormat>();
 
-        public override MemoryAccess Granted(MemoryAccess access) => default(TFormat).AccessOf(default(TFormat).PageBits(access, 0));
+        public override MemoryAccess Granted(MemoryAccess access)
+        {
+            if (access is < MemoryAccess.Read or > MemoryAccess.ReadWrite) Throw.OutOfRange(nameof(access), access, "it must be Read, Write or ReadWrite");
+            return default(TFormat).AccessOf(default(TFormat).PageBits(access, 0));
+        }
 
         internal override PageTable? TryCreate(IPhysicalMemory memory, FrameAllocator source) => FormattedPageTable<TFormat>.TryCreate(memory, source);
     }

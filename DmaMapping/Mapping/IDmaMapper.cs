@@ -24,6 +24,9 @@ public interface IDmaMapper
     /// <param name="direction">Which way they go.</param>
     /// <param name="options">How they would be mapped.</param>
     /// <param name="parts">Receives how each part would be treated, in order, as far as it reaches; may be empty.</param>
+    /// <exception cref="ArgumentException">The view is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No direction, or a frame beyond 2^64 bytes.</exception>
+    /// <exception cref="ObjectDisposedException">The pool or domain behind the mapper is disposed.</exception>
     MapPlan Plan(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts);
 
     /// <summary>Makes bytes reachable to the device.</summary>
@@ -31,6 +34,9 @@ public interface IDmaMapper
     /// <param name="direction">Which way they go, and so what the device may do to them where the hardware can hold it to that.</param>
     /// <param name="segments">Receives the segments for the device; <see cref="Plan"/> tells how many.</param>
     /// <param name="options">How to map them.</param>
+    /// <exception cref="ArgumentException">The view is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No direction, or a frame beyond 2^64 bytes.</exception>
+    /// <exception cref="ObjectDisposedException">The pool or domain behind the mapper is disposed.</exception>
     MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options);
 
     /// <summary>
@@ -38,17 +44,22 @@ public interface IDmaMapper
     /// where the hardware can hold it to that.
     /// </summary>
     /// <param name="token">A live mapping of this mapper.</param>
+    /// <exception cref="ArgumentException">The token is stale, foreign or none.</exception>
     void Unmap(MappingToken token);
 
     /// <summary>Makes what the device wrote visible to the CPU. Does nothing where nothing is bounced, or the device does not write.</summary>
     /// <param name="token">A live mapping of this mapper.</param>
     /// <param name="offset">Offset in the mapping.</param>
     /// <param name="length">Bytes from there, 0 or more.</param>
+    /// <exception cref="ArgumentException">The token is stale, foreign or none.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The range lies outside the mapping.</exception>
     void SyncForCpu(MappingToken token, long offset, long length);
 
     /// <summary>Makes what the CPU wrote visible to the device. Does nothing where nothing is bounced.</summary>
     /// <param name="token">A live mapping of this mapper.</param>
     /// <param name="offset">Offset in the mapping.</param>
     /// <param name="length">Bytes from there, 0 or more.</param>
+    /// <exception cref="ArgumentException">The token is stale, foreign or none.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The range lies outside the mapping.</exception>
     void SyncForDevice(MappingToken token, long offset, long length);
 }

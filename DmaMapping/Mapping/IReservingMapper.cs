@@ -35,6 +35,7 @@ public interface IReservingMapper : IDmaMapper
     /// bounce pool, if it keeps the device out of the rest of granules by bouncing them. Any other mapper needs nothing for them.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The length is not positive, or the edges are negative or more than the pool ever has slots for.</exception>
+    /// <exception cref="ObjectDisposedException">The domain behind the mapper is disposed.</exception>
     ReserveResult Reserve(long length, int edges);
 
     /// <summary>
@@ -68,6 +69,9 @@ public interface IReservingMapper : IDmaMapper
     /// <see cref="MapStatus.WouldDiverge"/>, where an edge is bounced and a byte of it has another live copy.
     /// </returns>
     /// <exception cref="InvalidOperationException">More edges are to be bounced than were reserved and are free.</exception>
+    /// <exception cref="ArgumentException">The reservation is released, somebody else's or none, the range is outside it or overlaps links, the offset is not the view's in its granule, or the view is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No direction, or a frame beyond 2^64 bytes.</exception>
+    /// <exception cref="ObjectDisposedException">The domain behind the mapper is disposed.</exception>
     MapResult Link(IovaReservation reservation, long offset, scoped in PfnView view, DmaDirection direction, MapOptions options);
 
     /// <summary>
@@ -76,6 +80,7 @@ public interface IReservingMapper : IDmaMapper
     /// hardware needs then (Linux's iotlb_sync_map).
     /// </summary>
     /// <param name="reservation">A live reservation of this mapper.</param>
+    /// <exception cref="ArgumentException">The reservation is released, somebody else's or none.</exception>
     void Sync(IovaReservation reservation);
 
     /// <summary>
@@ -86,18 +91,21 @@ public interface IReservingMapper : IDmaMapper
     /// <param name="length">Bytes, at least 1, all of them linked; of one link, or of several that follow each other without a gap.</param>
     /// <param name="segments">Receives the segments.</param>
     /// <returns>How many there are, without a token; or <see cref="MapStatus.SpanTooShort"/>, <see cref="MapStatus.TooManySegments"/>, <see cref="MapStatus.Unaligned"/>.</returns>
+    /// <exception cref="ArgumentException">The reservation is released, somebody else's or none, or the range is outside it or not all linked.</exception>
     MapResult Segments(IovaReservation reservation, long offset, long length, Span<DmaSegment> segments);
 
     /// <summary>Makes what the device wrote into linked bytes visible to the CPU. Does nothing where none of them is bounced, or the device does not write.</summary>
     /// <param name="reservation">A live reservation of this mapper.</param>
     /// <param name="offset">Offset in the reservation.</param>
     /// <param name="length">Bytes from there, at least 1, all of them linked.</param>
+    /// <exception cref="ArgumentException">The reservation is released, somebody else's or none, or the range is outside it or not all linked.</exception>
     void SyncForCpu(IovaReservation reservation, long offset, long length);
 
     /// <summary>Makes what the CPU wrote into linked bytes visible to the device. Does nothing where none of them is bounced.</summary>
     /// <param name="reservation">A live reservation of this mapper.</param>
     /// <param name="offset">Offset in the reservation.</param>
     /// <param name="length">Bytes from there, at least 1, all of them linked.</param>
+    /// <exception cref="ArgumentException">The reservation is released, somebody else's or none, or the range is outside it or not all linked.</exception>
     void SyncForDevice(IovaReservation reservation, long offset, long length);
 
     /// <summary>
@@ -107,10 +115,12 @@ public interface IReservingMapper : IDmaMapper
     /// <param name="reservation">A live reservation of this mapper.</param>
     /// <param name="offset">Where the first link begins.</param>
     /// <param name="length">Bytes from there to where the last one ends.</param>
+    /// <exception cref="ArgumentException">The reservation is released, somebody else's or none, or the range is outside it, cuts a link, or holds none.</exception>
     void Unlink(IovaReservation reservation, long offset, long length);
 
     /// <summary>Takes all links out, as <see cref="Unlink"/> does, and gives everything back. Never fails.</summary>
     /// <param name="reservation">A live reservation of this mapper; none from here on.</param>
+    /// <exception cref="ArgumentException">The reservation is released, somebody else's or none.</exception>
     void Release(IovaReservation reservation);
 
     /// <summary>
@@ -126,5 +136,8 @@ public interface IReservingMapper : IDmaMapper
     /// As <see cref="IDmaMapper.Map"/>; <see cref="MapStatus.NoIovaSpace"/> only where the device wants address bits kept
     /// for which the reservation has no room, <see cref="MapStatus.NoBounceSpace"/> only where more must bounce than edges were reserved.
     /// </returns>
+    /// <exception cref="ArgumentException">The reservation is released, somebody else's or none, has links, or is too small; or the view is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No direction, or a frame beyond 2^64 bytes.</exception>
+    /// <exception cref="ObjectDisposedException">The domain behind the mapper is disposed.</exception>
     MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, IovaReservation reservation);
 }

@@ -170,6 +170,7 @@ public sealed class Attachment : IDisposable
     public void Detach() => _buffer.Detach(this);
 
     /// <summary>Detaches the device, as <see cref="Detach"/>.</summary>
+    /// <exception cref="InvalidOperationException">Mappings or holds are live; the device stays attached.</exception>
     public void Dispose() => Detach();
 
     /// <summary>A token for a use.</summary>

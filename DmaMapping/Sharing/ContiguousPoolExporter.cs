@@ -20,7 +20,7 @@ public sealed class ContiguousPoolExporter : IExporter
     /// <exception cref="ArgumentException">A blank name.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A length below 1, or more than 2^31 - 1 frames.</exception>
     public ContiguousPoolExporter(string name, IPhysicalMemory memory, FrameAllocator pool, long length)
-        => _inner = new SystemMemoryExporter(name, memory, pool, length);
+        => _inner = new SystemMemoryExporter(name, memory, Throw.IfNull(pool, nameof(pool)), length);
 
     /// <inheritdoc/>
     public string Name => _inner.Name;
@@ -41,6 +41,8 @@ public sealed class ContiguousPoolExporter : IExporter
     public bool TryBack(in PlacementDemand demand, out PfnBuffer? backing) => _inner.TryBack(InOneRun(demand), out backing);
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentNullException">No backing.</exception>
+    /// <exception cref="InvalidOperationException">A frame of it is not taken, or the backing is disposed; nothing was given back.</exception>
     public void Release(PfnBuffer backing) => _inner.Release(backing);
 
     private static PlacementDemand InOneRun(in PlacementDemand demand) => demand.IsBottom ? demand : demand with { Contiguous = true };

@@ -67,6 +67,7 @@ public sealed class FixedMemoryExporter : IExporter
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentNullException">No backing.</exception>
     public void Release(PfnBuffer backing)
     {
         Throw.IfNull(backing, nameof(backing)).Dispose();

@@ -175,6 +175,7 @@ public sealed class SharedBuffer : IDisposable
     public AttachResult AttachRaw(Importer importer, IMovable? movable = null)
     {
         if (!Throw.IfNull(importer, nameof(importer)).RawPfns) Throw.Argument(nameof(importer), $"{importer.Name} did not declare that it takes raw pfns: attach it with its mapper.");
+        if (importer.Profile.Addressing != Addressing.Direct) Throw.Argument(nameof(importer), $"{importer.Name} takes raw pfns, and its profile says {importer.Profile.Addressing}: pfns are not translated, so say Direct.");
         return Attach(importer, null, movable);
     }
 

@@ -74,7 +74,9 @@ public sealed class SystemMemoryExporter : IExporter
     public bool TryBack(in PlacementDemand demand, out PfnBuffer? backing)
     {
         backing = null;
-        if (demand.IsBottom) return false;
+
+        // What there could never be is not even given an array: it may be of as many bytes as a machine has.
+        if (!CanBack(demand)) return false;
         var frames = new Pfn[PageSize.FramesFor(Length)];
         if (demand.Contiguous)
         {
@@ -94,6 +96,8 @@ public sealed class SystemMemoryExporter : IExporter
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentNullException">No backing.</exception>
+    /// <exception cref="InvalidOperationException">A frame of it is not taken, or the backing is disposed; nothing was given back.</exception>
     public void Release(PfnBuffer backing)
     {
         _frames.Free(Throw.IfNull(backing, nameof(backing)).View.Frames, backing.PageSize);

@@ -192,6 +192,7 @@ public readonly struct DmaConstraints : IEquatable<DmaConstraints>
     /// </summary>
     /// <param name="segments">The segments, in the order they are given to the device.</param>
     /// <param name="home">The bytes they stand for, in the same order.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A frame lies beyond 2^64 bytes.</exception>
     public bool Satisfies(ReadOnlySpan<DmaSegment> segments, in PfnView home)
     {
         if (!Satisfies(segments)) return false;

@@ -63,7 +63,7 @@ public ref struct Segmenter
     /// <summary>What came out so far; final after <see cref="Finish"/>.</summary>
     public SegmentingStatus Status { readonly get; private set; }
 
-    /// <summary>Segments cut. After <see cref="SegmentingStatus.TooManySegments"/> or <see cref="SegmentingStatus.SpanTooShort"/>, the segments that all bytes need.</summary>
+    /// <summary>Segments cut. After <see cref="SegmentingStatus.TooManySegments"/> or <see cref="SegmentingStatus.SpanTooShort"/>, the segments that all bytes need; 2^31 - 1 where there are more.</summary>
     public int Count { readonly get; private set; }
 
     /// <summary>Bytes in the segments cut: the length of the prefix in prefix mode.</summary>
@@ -153,7 +153,7 @@ public ref struct Segmenter
         {
             if (Count > 0) Status = SegmentingStatus.Fits;
         }
-        else if (Count > _capacity && Status == SegmentingStatus.Fits)
+        else if ((Count > _capacity || Count == int.MaxValue) && Status == SegmentingStatus.Fits)
         {
             Status = _constraints.MaxSegmentCount != 0 && Count > _constraints.MaxSegmentCount
                 ? SegmentingStatus.TooManySegments
@@ -202,6 +202,7 @@ public ref struct Segmenter
         ulong at = _start;
         while (left > 0)
         {
+            if (Count >= _segments.Length && left >> 3 > _size) CountEqual(ref at, ref left);
             long reach = Reach(at, left);
             bool last = reach == left;
             long cut = last ? Granular(left) : Inner(ToBoundary(at));
@@ -226,6 +227,36 @@ public ref struct Segmenter
         }
 
         if (leavesWindow) Stop(SegmentingStatus.OutsideWindow, Length);
+    }
+
+    /// <summary>
+    /// Segments that nobody receives are only counted, and equal ones that follow each other at once: there can be more than anybody could
+    /// wait for. Some before the next boundary, the end and the capacity are left to be cut one by one.
+    /// </summary>
+    private void CountEqual(ref ulong at, ref long left)
+    {
+        const int Margin = 3;
+        if (_size == 0) return;
+        if (_boundary is > 0 and < long.MaxValue && (at & _boundary) == 0)
+        {
+            long between = (long)_boundary + 1;
+            long segments = ((between - 1) / _size) + 1, times = (left / between) - Margin;
+            if (_prefix) times = Math.Min(times, ((_capacity - (long)Margin - Count) / segments) - 1);
+            if (between % _step == 0) Skip(between, segments, times, ref at, ref left);
+        }
+
+        long equal = (Math.Min(left, ToBoundary(at)) / _size) - Margin;
+        if (_prefix) equal = Math.Min(equal, _capacity - (long)Margin - Count);
+        Skip(_size, 1, equal, ref at, ref left);
+    }
+
+    private void Skip(long bytes, long segments, long times, ref ulong at, ref long left)
+    {
+        if (times <= 0) return;
+        Count = segments * times > int.MaxValue - Count ? int.MaxValue : Count + (int)(segments * times);
+        Length += bytes * times;
+        at += (ulong)(bytes * times);
+        left -= bytes * times;
     }
 
     /// <summary>The longest that a segment can be which starts here, before granularity.</summary>
@@ -268,7 +299,7 @@ public ref struct Segmenter
         }
 
         if (Count < _segments.Length) _segments[Count] = new DmaSegment(new DmaAddress(address), length);
-        Count++;
+        if (Count < int.MaxValue) Count++;
         Length += length;
         return true;
     }

@@ -5,6 +5,8 @@ namespace PfnBuffers;
 /// <summary>A device that does DMA: its name, who it is on the bus, what it can take, and whether it is trusted. Immutable.</summary>
 public sealed class DmaDevice
 {
+    private readonly MemoryProtection _protection;
+
     /// <summary>Describes a device.</summary>
     /// <param name="name">A name for people, unique among the devices that share a buffer; ties are broken by it, never by order.</param>
     /// <param name="requester">Who it is on the bus.</param>
@@ -44,7 +46,16 @@ public sealed class DmaDevice
     /// Which memory of a confidential guest the device works with. A bounce pool that it uses is of such memory; whoever maps without
     /// one sees to that himself. <see cref="MemoryProtection.None"/> unless set.
     /// </summary>
-    public MemoryProtection Protection { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">No such protection.</exception>
+    public MemoryProtection Protection
+    {
+        get => _protection;
+        init
+        {
+            if (value is < MemoryProtection.None or > MemoryProtection.Private) Throw.OutOfRange(nameof(Protection), value, "it must be None, Shared or Private");
+            _protection = value;
+        }
+    }
 
     /// <summary>Name and requester, as <c>camera (00:02.0)</c>.</summary>
     public override string ToString() => $"{Name} ({Requester})";

@@ -8,13 +8,17 @@ namespace PfnBuffers;
 /// </summary>
 public sealed class MapperProfile
 {
+    private readonly long _bounceCapacity;
+
     /// <summary>Describes a mapper.</summary>
     /// <param name="device">The device it maps for.</param>
     /// <param name="addressing">How the device's addresses come to be.</param>
     /// <exception cref="ArgumentNullException">No device.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No such addressing.</exception>
     public MapperProfile(DmaDevice device, Addressing addressing)
     {
         Device = Throw.IfNull(device, nameof(device));
+        if (addressing is not (Addressing.Direct or Addressing.Translated)) Throw.OutOfRange(nameof(addressing), addressing, "it must be Direct or Translated");
         Addressing = addressing;
     }
 
@@ -49,7 +53,16 @@ public sealed class MapperProfile
     public PhysicalAddress LastPhysical { get; init; } = new(ulong.MaxValue);
 
     /// <summary>Most bytes that can ever be bounced at once; 0 for a mapper that never bounces.</summary>
-    public long BounceCapacity { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
+    public long BounceCapacity
+    {
+        get => _bounceCapacity;
+        init
+        {
+            if (value < 0) Throw.OutOfRange(nameof(BounceCapacity), value, "it must be 0 (nothing is ever bounced) or more");
+            _bounceCapacity = value;
+        }
+    }
 
     /// <summary>Whether every mapping is bounced, reachable or not.</summary>
     public bool BouncesEverything { get; init; }
@@ -60,6 +73,7 @@ public sealed class MapperProfile
     /// <summary>Whether the mapper can reach physical memory at an address without copying, bytes alone considered.</summary>
     /// <param name="address">The first byte.</param>
     /// <param name="length">How many, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
     public bool Reaches(PhysicalAddress address, long length)
     {
         if (length <= 0) Throw.OutOfRange(nameof(length), length, "it must be at least 1");

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 
 /// <summary>Throw helpers named by cause. They keep message building out of the callers' hot code.</summary>
@@ -8,6 +9,15 @@ internal static class Throw
     {
         if (value is null) Null(name);
         return value;
+    }
+
+    /// <summary>Throws where there is no list, or one of its entries is null. Gives a copy, so that nobody changes what was looked at.</summary>
+    internal static T[] IfAnyNull<T>([NotNull] IEnumerable<T>? values, string name) where T : class
+    {
+        T[] all = [.. IfNull(values, name)];
+        int at = Array.IndexOf(all, null);
+        if (at >= 0) Argument($"{name}[{at}]", $"{name}[{at}] is null; none of {all.Length} may be.");
+        return all;
     }
 
     [DoesNotReturn]

@@ -9,12 +9,13 @@ public readonly struct MemoryRegion : IEquatable<MemoryRegion>
     /// <param name="start">Its first byte.</param>
     /// <param name="length">Its bytes, 0 or more, ending at 2^64 at the latest.</param>
     /// <param name="kind">What stands behind it.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The length is negative or runs past 2^64.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The length is negative or runs past 2^64, or there is no such kind.</exception>
     public MemoryRegion(PhysicalAddress start, long length, MemoryKind kind)
     {
         if (length < 0) Throw.OutOfRange(nameof(length), length, "it must be 0 or more");
         if (length > 0 && (ulong)length - 1 > ulong.MaxValue - start.Value)
             Throw.OutOfRange(nameof(length), length, $"from {start} it runs past 2^64");
+        if (kind is < MemoryKind.Absent or > MemoryKind.Protected) Throw.OutOfRange(nameof(kind), kind, "it must be Absent, PageBacked, Mmio or Protected");
         Start = start;
         Length = length;
         Kind = kind;

@@ -16,7 +16,7 @@ public static class PhysicalMemoryExtensions
     /// <exception cref="ArgumentOutOfRangeException">A byte is absent or lies beyond 2^64.</exception>
     public static void Read(this IPhysicalMemory memory, PhysicalAddress from, Span<byte> destination)
     {
-        Check(memory, from, destination.Length);
+        Check(memory, from, destination.Length, nameof(destination));
         while (!destination.IsEmpty)
         {
             Span<byte> piece = memory.Access(from, destination.Length);
@@ -34,7 +34,7 @@ public static class PhysicalMemoryExtensions
     /// <exception cref="ArgumentOutOfRangeException">A byte is absent or lies beyond 2^64.</exception>
     public static void Write(this IPhysicalMemory memory, PhysicalAddress to, ReadOnlySpan<byte> source)
     {
-        Check(memory, to, source.Length);
+        Check(memory, to, source.Length, nameof(source));
         while (!source.IsEmpty)
         {
             Span<byte> piece = memory.Access(to, source.Length);
@@ -54,7 +54,7 @@ public static class PhysicalMemoryExtensions
     public static void Read(this IPhysicalMemory memory, in PfnView view, long offset, Span<byte> destination)
     {
         Throw.IfNull(memory, nameof(memory));
-        foreach (FrameRun run in view.Slice(offset, destination.Length).Runs)
+        foreach (FrameRun run in Part(view, offset, destination.Length, nameof(destination)).Runs)
         {
             memory.Read(run.Address, destination.Slice(0, (int)run.Length));
             destination = destination.Slice((int)run.Length);
@@ -71,7 +71,7 @@ public static class PhysicalMemoryExtensions
     public static void Write(this IPhysicalMemory memory, in PfnView view, long offset, ReadOnlySpan<byte> source)
     {
         Throw.IfNull(memory, nameof(memory));
-        foreach (FrameRun run in view.Slice(offset, source.Length).Runs)
+        foreach (FrameRun run in Part(view, offset, source.Length, nameof(source)).Runs)
         {
             memory.Write(run.Address, source.Slice(0, (int)run.Length));
             source = source.Slice((int)run.Length);
@@ -149,11 +149,18 @@ public static class PhysicalMemoryExtensions
         }
     }
 
-    private static void Check(IPhysicalMemory memory, PhysicalAddress address, long length)
+    /// <summary>The bytes of a view that a span stands for; what is too long is told of the span.</summary>
+    private static PfnView Part(in PfnView view, long offset, int length, string name)
+    {
+        if (offset >= 0 && offset <= view.Length && length > view.Length - offset) Throw.OutOfRange(name, length, $"from offset {offset} at most {view.Length - offset} bytes remain");
+        return view.Slice(offset, length);
+    }
+
+    private static void Check(IPhysicalMemory memory, PhysicalAddress address, long length, string name = "length")
     {
         Throw.IfNull(memory, nameof(memory));
-        if (length < 0) Throw.OutOfRange(nameof(length), length, "it must be 0 or more");
+        if (length < 0) Throw.OutOfRange(name, length, "it must be 0 or more");
         if (length > 0 && (ulong)length - 1 > ulong.MaxValue - address.Value)
-            Throw.OutOfRange(nameof(length), length, $"from {address} it runs past 2^64");
+            Throw.OutOfRange(name, length, $"from {address} it runs past 2^64");
     }
 }

@@ -19,9 +19,11 @@ public static class AttachDecision
     /// <param name="newcomer">Who wants to attach.</param>
     /// <exception cref="ArgumentNullException">No state or no newcomer.</exception>
     /// <exception cref="ArgumentException">The newcomer takes raw pfns and has a mapper that translates.</exception>
+    /// <exception cref="ObjectDisposedException">The backing is disposed.</exception>
     public static Decision Decide(SharingState state, Importer newcomer)
     {
-        Check(Throw.IfNull(state, nameof(state)), newcomer);
+        Throw.IfNull(state, nameof(state));
+        Check(newcomer, nameof(newcomer));
         return Judge(state, newcomer, mayMove: true);
     }
 
@@ -29,10 +31,12 @@ public static class AttachDecision
     /// <param name="state">What there is, a backing among it.</param>
     /// <param name="importer">The attached one.</param>
     /// <exception cref="ArgumentNullException">No state or no importer.</exception>
-    /// <exception cref="ArgumentException">There is no backing to stand on.</exception>
+    /// <exception cref="ArgumentException">There is no backing to stand on; or the importer takes raw pfns and has a mapper that translates.</exception>
+    /// <exception cref="ObjectDisposedException">The backing is disposed.</exception>
     public static Decision Stand(SharingState state, Importer importer)
     {
-        Check(Throw.IfNull(state, nameof(state)), importer);
+        Throw.IfNull(state, nameof(state));
+        Check(importer, nameof(importer));
         if (state.Backing is null) Throw.Argument(nameof(state), "No frames are chosen, so nobody stands on them yet: decide instead.");
         return Judge(state, importer, mayMove: false);
     }
@@ -42,10 +46,11 @@ public static class AttachDecision
     /// <param name="holder">Who wants to hold bytes: an attachment's name, or <see cref="SharingState.Cpu"/>.</param>
     /// <param name="against">Those without any one of whom there would be frames.</param>
     /// <exception cref="ArgumentNullException">No state or no names.</exception>
+    /// <exception cref="ArgumentException">One of the names is null.</exception>
     public static Refusal RefuseForFrames(SharingState state, string holder, IReadOnlyList<string> against)
     {
         Throw.IfNull(holder, nameof(holder));
-        Throw.IfNull(against, nameof(against));
+        against = Throw.IfAnyNull(against, nameof(against));
         string exporter = Throw.IfNull(state, nameof(state)).Exporter.Name;
         PlacementDemand demand = state.Attached.Aggregate(default(PlacementDemand), (all, one) => PlacementDemand.Meet(all, PlacementDemand.Of(one, state.Exporter.Length)));
         var cause = new RefusalCause(Verdict.Refused, RefusalReason.NoFreeFrames, holder, "use", $"{demand}, or copies for those who allow them", $"none free now in {exporter} for {state.Exporter.Length} bytes");
@@ -59,11 +64,11 @@ public static class AttachDecision
     internal static long SlotBytes(long offset, long length)
         => PageSize.Size4K.FramesFor((offset & (PageSize.Size4K.Bytes - 1)) + length) << PageSize.Size4K.Shift;
 
-    private static void Check(SharingState state, Importer importer)
+    private static void Check(Importer importer, string name)
     {
-        Throw.IfNull(importer, nameof(importer));
+        Throw.IfNull(importer, name);
         if (importer.RawPfns && importer.Profile.Addressing != Addressing.Direct)
-            Throw.Argument(nameof(importer), $"{importer.Name} takes raw pfns, and its profile says {importer.Profile.Addressing}: pfns are not translated, so say Direct.");
+            Throw.Argument(name, $"{importer.Name} takes raw pfns, and its profile says {importer.Profile.Addressing}: pfns are not translated, so say Direct.");
     }
 
     private static Decision Judge(SharingState state, Importer importer, bool mayMove)

@@ -19,12 +19,18 @@ public static class BackingChoice
     /// <param name="length">Bytes of the buffer.</param>
     /// <param name="kind">What memory the exporter has: only page-backed memory can be bounced.</param>
     /// <param name="policy">What is allowed.</param>
+    /// <exception cref="ArgumentNullException">No importers or no policy.</exception>
+    /// <exception cref="ArgumentException">One of the importers is null.</exception>
     public static IEnumerable<BackingCandidate> Candidates(
         IEnumerable<Importer> importers,
         long length,
         MemoryKind kind,
         SharingPolicy policy)
-        => Candidates(importers, length, kind, policy, [], default);
+    {
+        // Told at once, not when somebody begins to look at what comes.
+        Throw.IfNull(policy, nameof(policy));
+        return Candidates(Throw.IfAnyNull(importers, nameof(importers)), length, kind, policy, [], default);
+    }
 
     /// <summary>The same, where some are not to be bounced, and something else is asked of the frames.</summary>
     internal static IEnumerable<BackingCandidate> Candidates(
@@ -35,8 +41,7 @@ public static class BackingChoice
         HashSet<string> inPlace,
         PlacementDemand wish)
     {
-        Throw.IfNull(policy, nameof(policy));
-        Importer[] all = [.. Throw.IfNull(importers, nameof(importers)).OrderBy(i => i.Name, StringComparer.Ordinal)];
+        Importer[] all = [.. importers.OrderBy(i => i.Name, StringComparer.Ordinal)];
         Importer[] relaxable = [.. all.Where(i => policy.AllowsBounce && kind == MemoryKind.PageBacked && MayBounce(i, length) && !inPlace.Contains(i.Name))];
         (Importer Importer, PlacementDemand Own)[] demands = [.. all.Select(one => (one, PlacementDemand.Of(one, length)))];
         foreach (HashSet<Importer> bounced in Subsets(relaxable))

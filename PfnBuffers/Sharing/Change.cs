@@ -10,9 +10,14 @@ public sealed class Change
     /// <param name="subject">Whose standing it changes.</param>
     /// <param name="bytes">Bytes to bounce, for those kinds that are about it.</param>
     /// <exception cref="System.ArgumentNullException">No subject.</exception>
+    /// <exception cref="System.ArgumentOutOfRangeException">No such kind, or bytes below 0.</exception>
     public Change(ChangeKind kind, string subject, long bytes = 0)
         : this(kind, Throw.IfNull(subject, nameof(subject)), bytes, $"{kind} {subject}")
     {
+#pragma warning disable CA2263 // netstandard2.0 has no generic form.
+        if (!System.Enum.IsDefined(typeof(ChangeKind), kind)) Throw.OutOfRange(nameof(kind), kind, "it must be a kind of change");
+#pragma warning restore CA2263
+        if (bytes < 0) Throw.OutOfRange(nameof(bytes), bytes, "it must be 0 or more");
     }
 
     internal Change(ChangeKind kind, string subject, long bytes, string text)
@@ -41,6 +46,7 @@ public sealed class Change
     /// <summary>What would be if the change were made.</summary>
     /// <param name="state">What there is.</param>
     /// <param name="newcomer">Who wants to attach.</param>
+    /// <exception cref="System.ArgumentNullException">No state or no newcomer.</exception>
     public (SharingState State, Importer Newcomer) ApplyTo(SharingState state, Importer newcomer)
     {
         Throw.IfNull(state, nameof(state));

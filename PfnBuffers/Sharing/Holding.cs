@@ -11,9 +11,11 @@ public sealed class Holding
     /// <param name="isMovable">Whether the frames may change under it, once it is told.</param>
     /// <param name="isBounced">Whether the holder's verdict is to be bounced.</param>
     /// <exception cref="ArgumentNullException">No name.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No such kind.</exception>
     public Holding(string holder, HoldingKind kind, bool isMovable, bool isBounced)
     {
         Holder = Throw.IfNull(holder, nameof(holder));
+        if (kind is < HoldingKind.Mapping or > HoldingKind.CpuAccess) Throw.OutOfRange(nameof(kind), kind, "it must be Mapping, Pfns or CpuAccess");
         Kind = kind;
         IsMovable = isMovable;
         IsBounced = isBounced;

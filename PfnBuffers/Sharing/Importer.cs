@@ -7,6 +7,8 @@ namespace PfnBuffers;
 /// </summary>
 public sealed class Importer
 {
+    private readonly MemoryAccess _access = MemoryAccess.ReadWrite;
+
     /// <summary>A declaration with nothing asked for beyond the device's own constraints.</summary>
     /// <param name="profile">The device, and what its mapper can do.</param>
     /// <exception cref="ArgumentNullException">No profile.</exception>
@@ -36,7 +38,16 @@ public sealed class Importer
     public string Name => Profile.Device.Name;
 
     /// <summary>What the device may ever do to the bytes: an upper bound on the directions of its mappings. Both unless set.</summary>
-    public MemoryAccess Access { get; init; } = MemoryAccess.ReadWrite;
+    /// <exception cref="ArgumentOutOfRangeException">Another access than Read, Write or both.</exception>
+    public MemoryAccess Access
+    {
+        get => _access;
+        init
+        {
+            if (value is < MemoryAccess.Read or > MemoryAccess.ReadWrite) Throw.OutOfRange(nameof(Access), value, "it must be Read, Write or ReadWrite");
+            _access = value;
+        }
+    }
 
     /// <summary>Whether it needs a page behind every frame (the page-backed importer that King and Clark ask for in the thread), not only DMA addresses.</summary>
     public bool NeedsPages { get; init; }

@@ -34,17 +34,21 @@ public readonly struct MoveObstacle
 
     /// <summary>What a move takes is not free at present.</summary>
     /// <param name="found">What there is instead, for people.</param>
+    /// <exception cref="ArgumentNullException">Nothing found.</exception>
     public static MoveObstacle NoRoom(string found) => new(RefusalReason.NoRoomToMove, Throw.IfNull(found, nameof(found)), []);
 
     /// <summary>Frames are to be had, and do not serve everyone: demands say less than constraints.</summary>
     /// <param name="found">What there is instead, for people.</param>
+    /// <exception cref="ArgumentNullException">Nothing found.</exception>
     public static MoveObstacle Unsuitable(string found) => new(RefusalReason.NoCommonBacking, Throw.IfNull(found, nameof(found)), []);
 
     /// <summary>Some who declared to be movable did not confirm in time.</summary>
     /// <param name="holders">Their names.</param>
     /// <param name="found">What they did instead, for people.</param>
+    /// <exception cref="ArgumentNullException">No names, or nothing found.</exception>
+    /// <exception cref="ArgumentException">One of the names is null.</exception>
     public static MoveObstacle NoAnswer(IReadOnlyList<string> holders, string found)
-        => new(RefusalReason.NoAnswer, Throw.IfNull(found, nameof(found)), Throw.IfNull(holders, nameof(holders)));
+        => new(RefusalReason.NoAnswer, Throw.IfNull(found, nameof(found)), Throw.IfAnyNull(holders, nameof(holders)));
 
     /// <summary>What stood in the way, for people.</summary>
     public override string ToString() => !IsMet ? "nothing" : Silent?.Count > 0 ? $"of {string.Join(", ", Silent)}: {Found}" : Found;

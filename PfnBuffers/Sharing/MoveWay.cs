@@ -16,6 +16,7 @@ public static class MoveWay
     /// <param name="state">What there is.</param>
     /// <param name="newcomer">For whom the bytes would move; null where they move for the exporter's own reasons.</param>
     /// <param name="wish">What else is asked of the new frames.</param>
+    /// <exception cref="System.ArgumentNullException">No state.</exception>
     public static IEnumerable<BackingCandidate> Candidates(SharingState state, Importer? newcomer, PlacementDemand wish = default)
     {
         Throw.IfNull(state, nameof(state));

@@ -18,11 +18,18 @@ public static class SharingAdvice
     /// <param name="importers">Who will share, in any order; their names differ.</param>
     /// <param name="policy">What is allowed; everything unless said.</param>
     /// <exception cref="ArgumentNullException">No exporters or no importers.</exception>
-    /// <exception cref="ArgumentException">Two importers of one name.</exception>
+    /// <exception cref="ArgumentException">Two importers of one name; or an exporter or importer is null; or an importer takes raw pfns and has a mapper that translates; or an exporter has no bytes, or more than 2^63 - 4097.</exception>
     public static IReadOnlyList<SharingOption> For(IReadOnlyList<IExporter> exporters, IReadOnlyList<Importer> importers, SharingPolicy? policy = null)
     {
-        Throw.IfNull(exporters, nameof(exporters));
-        Importer[] all = [.. Throw.IfNull(importers, nameof(importers)).OrderBy(one => one.Name, StringComparer.Ordinal)];
+        exporters = Throw.IfAnyNull(exporters, nameof(exporters));
+        for (int i = 0; i < exporters.Count; i++) SharingState.Checked(exporters[i], $"{nameof(exporters)}[{i}]");
+        Importer[] all = [.. Throw.IfAnyNull(importers, nameof(importers)).OrderBy(one => one.Name, StringComparer.Ordinal)];
+        foreach (Importer one in all)
+        {
+            if (one.RawPfns && one.Profile.Addressing != Addressing.Direct)
+                Throw.Argument(nameof(importers), $"{one.Name} takes raw pfns, and its profile says {one.Profile.Addressing}: pfns are not translated, so say Direct.");
+        }
+
         for (int i = 1; i < all.Length; i++)
         {
             if (all[i].Name == all[i - 1].Name) Throw.Argument(nameof(importers), $"Two importers are named {all[i].Name}: give them names of their own.");

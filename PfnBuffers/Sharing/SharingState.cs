@@ -16,14 +16,26 @@ public sealed class SharingState
     /// <summary>Whose the policy is.</summary>
     internal const string Buffer = "the buffer";
 
+    private readonly IReadOnlyList<Importer> _attached = [];
+    private readonly IReadOnlyList<Holding> _holdings = [];
+
     /// <summary>A snapshot.</summary>
     /// <param name="exporter">Asked only for its length, its kind and its capacities.</param>
     /// <param name="policy">What is allowed.</param>
     /// <exception cref="ArgumentNullException">No exporter or no policy.</exception>
+    /// <exception cref="ArgumentException">The exporter has no bytes, or more than 2^63 - 4097.</exception>
     public SharingState(IExporter exporter, SharingPolicy policy)
     {
-        Exporter = Throw.IfNull(exporter, nameof(exporter));
+        Exporter = Checked(exporter, nameof(exporter));
         Policy = Throw.IfNull(policy, nameof(policy));
+    }
+
+    /// <summary>An exporter whose bytes can be counted, and rounded up to frames.</summary>
+    internal static IExporter Checked(IExporter exporter, string name)
+    {
+        long length = Throw.IfNull(exporter, name).Length;
+        if (length < 1 || length > long.MaxValue - PageSize.Size4K.Bytes) Throw.Argument(name, $"{exporter.Name} exports {length} bytes; a buffer has 1 to 2^63 - 4097.");
+        return exporter;
     }
 
     private SharingState(SharingState other)
@@ -31,8 +43,8 @@ public sealed class SharingState
         Exporter = other.Exporter;
         Policy = other.Policy;
         Backing = other.Backing;
-        Attached = other.Attached;
-        Holdings = other.Holdings;
+        _attached = other._attached;
+        _holdings = other._holdings;
         Obstacle = other.Obstacle;
     }
 
@@ -46,10 +58,22 @@ public sealed class SharingState
     public PfnBuffer? Backing { get; init; }
 
     /// <summary>Those who are attached.</summary>
-    public IReadOnlyList<Importer> Attached { get; init; } = [];
+    /// <exception cref="ArgumentNullException">No list.</exception>
+    /// <exception cref="ArgumentException">One of them is null.</exception>
+    public IReadOnlyList<Importer> Attached
+    {
+        get => _attached;
+        init => _attached = Throw.IfAnyNull(value, nameof(Attached));
+    }
 
     /// <summary>What is held at this moment.</summary>
-    public IReadOnlyList<Holding> Holdings { get; init; } = [];
+    /// <exception cref="ArgumentNullException">No list.</exception>
+    /// <exception cref="ArgumentException">One of them is null.</exception>
+    public IReadOnlyList<Holding> Holdings
+    {
+        get => _holdings;
+        init => _holdings = Throw.IfAnyNull(value, nameof(Holdings));
+    }
 
     /// <summary>What stood in the way of a move when it was tried; the default value where none was.</summary>
     public MoveObstacle Obstacle { get; init; }

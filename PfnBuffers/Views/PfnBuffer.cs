@@ -56,10 +56,10 @@ public sealed class PfnBuffer : IDisposable
     }
 
     private PfnBuffer(ReadOnlyMemory<Pfn> frames, PageSize pageSize, long offset, long length, IMemoryOwner<Pfn>? owner)
-        : this(new PfnView(frames.Span, pageSize, offset, length), length)
+        : this(new PfnView(frames.Span, pageSize, offset, length), length, nameof(owner))
         => _runsOrPooled = new PooledFrames(frames.Slice(0, FrameCount), owner, _runsOrPooled as KeptRuns);
 
-    private PfnBuffer(scoped in PfnView view, long length)
+    private PfnBuffer(scoped in PfnView view, long length, string name = "frames")
     {
         ReadOnlySpan<Pfn> frames = view.Frames;
         if (frames.Length == 1)
@@ -73,7 +73,7 @@ public sealed class PfnBuffer : IDisposable
             _runsOrPooled = KeptRuns.Of(frames, RunCount);
         }
 
-        if (PfnBits > Pfn.Max(view.PageSize).Value) ThrowFrameTooHigh(frames, view.PageSize);
+        if (PfnBits > Pfn.Max(view.PageSize).Value) ThrowFrameTooHigh(frames, view.PageSize, name);
         PageSize = view.PageSize;
         _offset = (int)view.Offset;
         Length = length;
@@ -143,13 +143,13 @@ public sealed class PfnBuffer : IDisposable
         return memory.Slice(0, frameCount);
     }
 
-    private static void ThrowFrameTooHigh(ReadOnlySpan<Pfn> frames, PageSize pageSize)
+    private static void ThrowFrameTooHigh(ReadOnlySpan<Pfn> frames, PageSize pageSize, string name)
     {
         // The limit is 2^k - 1, so the or of all frames exceeds it exactly when one of them does.
         for (int i = 0; i < frames.Length; i++)
         {
             if (frames[i] > Pfn.Max(pageSize))
-                Throw.OutOfRange($"frames[{i}]", frames[i], $"a frame of {pageSize} must be at most 0x{Pfn.Max(pageSize).Value:x}");
+                Throw.OutOfRange($"{name}[{i}]", frames[i], $"a frame of {pageSize} must be at most 0x{Pfn.Max(pageSize).Value:x}");
         }
     }
 

@@ -151,6 +151,7 @@ public readonly ref struct PfnView
     /// Whether every frame number is below 2^<paramref name="bits"/>. O(1) for the views of a buffer all of whose frames are.
     /// </summary>
     /// <param name="bits">0 to 64.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Another number of bits.</exception>
     public bool FramesFitIn(int bits)
     {
         if (bits is < 0 or > 64) Throw.OutOfRange(nameof(bits), bits, "it must lie in 0 to 64");
