@@ -11,5 +11,8 @@ internal sealed class IommuContext(IommuDomain domain, PhysicalAddress root)
 
     internal int InputBits { get; } = domain.Format.InputBits;
 
+    /// <summary>Whether nobody who maps in the domain is distrusted. The first mapper settles it, before anything can be reached.</summary>
+    internal bool IsTrusted => domain.IsTrusted != false;
+
     internal TableWalker Walker { get; } = TableWalker.Of(domain.Format);
 }
