@@ -356,7 +356,10 @@ public sealed partial class BounceMapper : IDmaMapper
                 substitution.Truncate(result.Length);
                 if (BaresRest(substitution))
                 {
+                    // Where that throws, which it must not, the device may still reach the slots.
+                    kept = true;
                     _inner.Unmap(result.Token);
+                    kept = false;
                     return MapResult.Refused(MapStatus.Unaligned, FrameOf(view, substitution.View.Frames.Length - 1));
                 }
 

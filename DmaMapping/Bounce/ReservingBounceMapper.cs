@@ -183,16 +183,11 @@ public sealed class ReservingBounceMapper : IReservingMapper
         _reservations.Take(reservation.Token);
 
         // The device loses its reach first, so that nothing arrives in an edge after it was copied home.
+        // Where the wrapped mapper breaks its promise and throws, the slots stay taken: the device may still reach them.
         edges.BeginRemove(0, edges.Into.Length);
-        try
-        {
-            _inner.Release(edges.Into);
-        }
-        finally
-        {
-            edges.EndRemove(0, edges.Into.Length);
-            edges.Slots?.End(_user);
-        }
+        _inner.Release(edges.Into);
+        edges.EndRemove(0, edges.Into.Length);
+        edges.Slots?.End(_user);
     }
 
     /// <inheritdoc/>

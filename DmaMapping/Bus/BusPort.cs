@@ -92,7 +92,7 @@ public sealed class BusPort
 
             ref readonly MemoryRegion region = ref cursor.RegionAt(_memory, target);
             if (region.Kind == MemoryKind.Absent) return FaultReason.NoMemory;
-            if (region.Kind == MemoryKind.Protected && !Device.IsTrusted) return FaultReason.Protected;
+            if (region.Kind == MemoryKind.Protected && !(Device.IsTrusted && _path.IsTrusted)) return FaultReason.Protected;
 
             // One access stays inside what was translated, inside the region, and inside what the device can address.
             ulong most = Math.Min((ulong)(PageSize.Size4K.Bytes - target.OffsetIn(PageSize.Size4K)), (ulong)(region.Length - (target - region.Start)));

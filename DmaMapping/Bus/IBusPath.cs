@@ -5,6 +5,9 @@ namespace DmaMapping;
 /// <summary>What lies between a device and memory. Thread-safe.</summary>
 internal interface IBusPath
 {
+    /// <summary>Whether all devices that share the path are trusted: the least trust of a domain is everybody's in it.</summary>
+    bool IsTrusted { get; }
+
     /// <summary>
     /// Where an address leads; what follows it up to the next multiple of 4096 leads on from there. From before the answer is looked up until <see cref="Release"/>, an invalidation of it
     /// waits: no access uses what the hardware was made to forget.

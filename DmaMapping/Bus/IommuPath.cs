@@ -12,6 +12,8 @@ internal sealed class IommuPath(RequesterId requester, IPhysicalMemory memory, I
     private IommuContext? _context;
 
     /// <summary>The domain that the requester is in; null where none. Changed under the context table's lock.</summary>
+    public bool IsTrusted => Context is not { IsTrusted: false };
+
     internal IommuContext? Context
     {
         get => Volatile.Read(ref _context);

@@ -237,7 +237,7 @@ internal sealed class DomainMappings(IommuDomain domain, LazyFlush? flush)
             if (record.HasTable || _tables.TryTable(first, request.Order, out record.Table))
             {
                 record.HasTable = true;
-                long done = _tables.Map(record.Table, first, request.Order, view, access, out record.Tables);
+                long done = Fill(ref record, first, request, view, access);
                 if (done == request.Pages) return true;
                 if (done > 0) UnmapWhole(record, first, done, record.Tables);
             }
@@ -247,6 +247,23 @@ internal sealed class DomainMappings(IommuDomain domain, LazyFlush? flush)
         }
 
         return false;
+    }
+
+    /// <summary>Fills whole tables, as far as there is memory for them.</summary>
+    /// <returns>Pages that are mapped.</returns>
+    private long Fill(ref MappingRecord record, ulong first, in IovaRequest request, scoped in PfnView view, MemoryAccess access)
+    {
+        try
+        {
+            return _tables.Map(record.Table, first, request.Order, view, access, out record.Tables);
+        }
+        catch
+        {
+            // Memory must not throw. IOVAs and tables stay taken, but what the frames hold is its owner's again, so the device is kept out of them.
+            _tables.Unmap(record.Table, first, request.Order, request.Pages, default);
+            domain.Invalidate(first, request.Pages);
+            throw;
+        }
     }
 
     /// <summary>The order that makes it strict: the entries are clear, the hardware forgets, and only then is any table free.</summary>

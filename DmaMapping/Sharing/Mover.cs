@@ -103,6 +103,7 @@ internal sealed class Mover(BufferCore core, TimeProvider time, TimeSpan timeout
     private bool TryFinish(MoveAttempt attempt, out MoveObstacle obstacle)
     {
         PfnBuffer? unused = attempt.Frames;
+        Relocation? relocation = null;
         try
         {
             if (Between(attempt) is { } between)
@@ -111,7 +112,7 @@ internal sealed class Mover(BufferCore core, TimeProvider time, TimeSpan timeout
                 return false;
             }
 
-            var relocation = new Relocation(core, attempt.Frames);
+            relocation = new Relocation(core, attempt.Frames);
             if (relocation.TryPrepare() is { } lack)
             {
                 obstacle = MoveObstacle.NoRoom(lack);
@@ -130,6 +131,8 @@ internal sealed class Mover(BufferCore core, TimeProvider time, TimeSpan timeout
         }
         finally
         {
+            // Nor are new ones.
+            if (relocation is { KeepsFrames: true }) unused = null;
             End(attempt, unused);
         }
     }

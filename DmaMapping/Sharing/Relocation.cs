@@ -13,6 +13,9 @@ internal sealed class Relocation(BufferCore core, PfnBuffer frames)
 {
     private readonly List<Relocated> _relocated = [];
 
+    /// <summary>Whether a mapper broke its promise to unmap what it had mapped on the new frames, so that they may still be mapped.</summary>
+    internal bool KeepsFrames { get; private set; }
+
     /// <summary>Brings home what devices wrote, copies the bytes, and maps everyone on the new frames beside the old ones.</summary>
     /// <returns>What there was too little of, and then nothing is mapped on the new frames; null where all went well.</returns>
     internal string? TryPrepare()
@@ -144,12 +147,14 @@ internal sealed class Relocation(BufferCore core, PfnBuffer frames)
 
     private void Undo()
     {
+        KeepsFrames = true;
         foreach (Relocated one in _relocated)
         {
             one.Use.Unmap();
             core.Uses.ReturnParts(one.Use.Bounced);
         }
 
+        KeepsFrames = false;
         _relocated.Clear();
     }
 

@@ -148,12 +148,13 @@ internal sealed class DomainReservations(IommuDomain domain)
         Write(reserved, page, view, access);
         if (reserved.Span is null) domain.Tables.GiveTablesNotLinked(reserved.Tables);
 
+        // The record is the reservation's until it is given back; memory is foreign, and not called with the lane held.
         Lane lane = reserved.Lane;
-        lane.Gate.Enter();
         ref MappingRecord record = ref lane.At(reserved.Slot);
+        if (!record.HasTable) record.HasTable = domain.Tables.TryTable(reserved.Tables.Block, reserved.Tables.Order, out record.Table);
+        lane.Gate.Enter();
         record.Start = new DmaAddress(page << PageSize.Size4K.Shift) + offset;
         record.Length = length;
-        record.HasTable = record.HasTable || domain.Tables.TryTable(reserved.Tables.Block, reserved.Tables.Order, out record.Table);
         record.Tables = reserved.Span is null ? reserved.Tables.Linked : 0;
         record.OwnerOrNext = mapper;
         record.State += 2;
