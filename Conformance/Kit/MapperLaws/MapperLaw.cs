@@ -58,7 +58,6 @@ public abstract class MapperLaw
 /// <param name="needs">The capabilities that a mapper must have for it.</param>
 /// <param name="without">The capabilities of mappers that another law speaks of instead.</param>
 /// <typeparam name="T">One case; it prints itself for people.</typeparam>
-#pragma warning disable SA1402, MA0048 // One concept: the law, with and without its cases.
 public abstract class MapperLaw<T>(string name, string promise, MapperCapabilities needs, MapperCapabilities without)
     : MapperLaw(name, promise, needs, without)
 {

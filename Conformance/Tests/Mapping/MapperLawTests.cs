@@ -27,6 +27,13 @@ public class MapperLawTests
     [MemberData(nameof(Laws))]
     public void A_mapper_of_the_library_obeys(string mapper, string law) => Checks(mapper).Single(check => check.Name == law).Check();
 
+    public static TheoryData<string> LawsOfOthers => [.. MapperLaws.For(Dictionary, MapperCapabilities.Translates | MapperCapabilities.Coherent).Select(check => check.Name)];
+
+    [Theory]
+    [MemberData(nameof(LawsOfOthers))]
+    public void A_mapper_that_translates_by_means_of_its_own_obeys(string law)
+        => MapperLaws.For(Dictionary, MapperCapabilities.Translates | MapperCapabilities.Coherent).Single(check => check.Name == law).Check();
+
     [Fact]
     public void Every_law_is_tried_on_a_mapper_of_the_library()
         => Assert.Empty(MapperLaws.All.Select(law => law.Name).Except(Laws.Select(row => row.Data.Item2)));
@@ -69,7 +76,7 @@ public class MapperLawTests
                 rig.Mapper = new TakesAnyToken(rig);
                 return rig;
             },
-            MapperKind.Direct.Capabilities()).Single(check => check.Name == "tokens are checked");
+            MapperKind.Direct.Capabilities()).Single(one => one.Name == "tokens are checked");
         string told = Assert.Throws<LawViolatedException>(() => check.Check(seed: 5)).Message;
         foreach (string line in new[] { "The law 'tokens are checked' is broken.", "  wanted: a stale, foreign or default token is refused", "  found:  a stale token is taken by Unmap", "  case:   All bus offset 0 [no limit]", $"  repeat: {Seed.Variable}=5, case " })
             Assert.Contains(line, told, StringComparison.Ordinal);
@@ -89,6 +96,12 @@ public class MapperLawTests
             if ((capabilities & MapperCapabilities.Bounces) == 0) continue;
             Assert.True(shares["NoBounceSpace"] >= 0.005 && shares["WouldDiverge"] >= 0.005, $"{name} shortages are rare: {shares}");
         }
+    }
+
+    private static MapperUnderTest Dictionary(MapperSetting setting)
+    {
+        var mapper = new DictionaryMapper(setting);
+        return new MapperUnderTest(mapper, mapper) { State = mapper.ToString };
     }
 
     private static System.Collections.Generic.IEnumerable<MapperCheck> Checks(string mapper)

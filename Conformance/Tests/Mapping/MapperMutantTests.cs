@@ -26,9 +26,9 @@ public class MapperMutantTests
     [MemberData(nameof(Broken))]
     public void A_broken_mapper_is_caught(string name, string law)
     {
-        BrokenMapper broken = BrokenMapper.All.Single(one => one.Name == name);
+        BrokenMapper broken = BrokenMapper.All.Single(mapper => mapper.Name == name);
         if (MapperLaws.All.All(one => one.Name != law)) Assert.Skip("This build of the kit cannot count what is allocated.");
-        MapperCheck check = MapperLaws.ForRig(broken.Make, broken.Capabilities).Single(check => check.Name == law);
+        MapperCheck check = MapperLaws.ForRig(broken.Make, broken.Capabilities).Single(one => one.Name == law);
         LawReport report = check.Run(Cases);
         Assert.True(report.Broken is not null, $"'{law}' passed '{name}': {report}");
         Assert.StartsWith($"The law '{law}' is broken.", report.Broken, System.StringComparison.Ordinal);
