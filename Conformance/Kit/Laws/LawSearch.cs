@@ -11,7 +11,7 @@ namespace Conformance;
 internal static class LawSearch
 {
     /// <summary>Shrinking tries no more cases than this: it is for the reader, and each case costs what a test does.</summary>
-    private const int MostTries = 2000;
+    private const int MostTries = 300;
 
     internal static LawReport Over<T>(string name, string promise, double leastShare, Arbitrary<T> cases, int count, ulong seed, Func<T, LawOutcome> attempt)
     {

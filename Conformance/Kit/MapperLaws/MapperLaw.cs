@@ -25,7 +25,7 @@ public abstract class MapperLaw
     public MapperCapabilities Without { get; }
 
     /// <summary>How many cases are tried unless told otherwise.</summary>
-    public virtual int Cases => 150;
+    public virtual int Cases => 100;
 
     /// <summary>
     /// The least share of cases, 0 to 1, that must show something for the law to count as tried. A mapper that refuses everything breaks nothing, and is

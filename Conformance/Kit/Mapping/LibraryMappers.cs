@@ -14,6 +14,7 @@ public static class LibraryMappers
     [
         .. ((MapperKind[])Enum.GetValues(typeof(MapperKind))).Select(kind => (kind.ToString(), kind.Capabilities(), Of(kind))),
         ("IommuLazy", MapperKind.Iommu.Capabilities() | MapperCapabilities.Lazy, LazyIommu),
+        ("IommuBounceEverythingSubPage", MapperKind.IommuBounceEverything.Capabilities() | MapperCapabilities.SubPage, setting => Bounced(Iommu(setting, null, null), setting, BounceMode.Everything | BounceMode.PartialFrames)),
         ("ReservingBounce", MapperKind.IommuBouncePartial.Capabilities(), ReservingBounce),
     ];
 
@@ -23,8 +24,14 @@ public static class LibraryMappers
     /// <param name="format">The format of the domain's tables; the domain's default unless given.</param>
     public static MakeMapper Of(MapperKind kind, Func<EmulatedIommu, IIotlbInvalidation>? hardware = null, KnownFormat? format = null) => setting =>
     {
-        bool translates = (kind.Capabilities() & MapperCapabilities.Translates) != 0;
-        return Bounced(translates ? Iommu(setting, hardware, format) : Direct(setting), setting, kind);
+        MapperUnderTest inner = (kind.Capabilities() & MapperCapabilities.Translates) != 0 ? Iommu(setting, hardware, format) : Direct(setting);
+        return kind switch
+        {
+            MapperKind.Direct or MapperKind.Iommu => inner,
+            MapperKind.Bounce => Bounced(inner, setting, BounceMode.WhatMust),
+            MapperKind.IommuBouncePartial => Bounced(inner, setting, BounceMode.PartialFrames),
+            _ => Bounced(inner, setting, BounceMode.Everything),
+        };
     };
 
     private static MapperUnderTest Direct(MapperSetting setting)
@@ -68,10 +75,8 @@ public static class LibraryMappers
         };
     }
 
-    private static MapperUnderTest Bounced(MapperUnderTest inner, MapperSetting setting, MapperKind kind)
+    private static MapperUnderTest Bounced(MapperUnderTest inner, MapperSetting setting, BounceMode mode)
     {
-        if ((kind.Capabilities() & MapperCapabilities.Bounces) == 0) return inner;
-        BounceMode mode = kind is MapperKind.Bounce ? BounceMode.WhatMust : kind is MapperKind.IommuBouncePartial ? BounceMode.PartialFrames : BounceMode.Everything;
         var pool = new BouncePool(setting.Memory, setting.PoolFrames, setting.PoolBytes);
         var mapper = new BounceMapper(inner.Mapper, pool, mode);
         return Over(inner, mapper, pool, () => mapper.LiveMappings);

@@ -9,6 +9,9 @@ public sealed record MapperCase
     /// <summary>The device's name in every rig.</summary>
     public const string DeviceName = "device";
 
+    /// <summary>Bytes of a view that a law looks at one by one: some frames of 64 KiB, and the beginning of larger ones.</summary>
+    private const long MostLooked = 160 * 1024;
+
     /// <summary>What the mapper is able to.</summary>
     public required MapperCapabilities Capabilities { get; init; }
 
@@ -71,6 +74,9 @@ public sealed record MapperCase
 
     /// <summary>Everything that the device can take.</summary>
     public DmaConstraints Constraints => Rules with { Window = Window };
+
+    /// <summary>The same with no more bytes than are quickly written and read.</summary>
+    public MapperCase Short() => Home.Length <= MostLooked ? this : this with { Home = Home with { Length = MostLooked } };
 
     /// <summary>The part of the first <paramref name="length"/> bytes of the view that is looked at, at least 1 byte.</summary>
     public (long Offset, long Length) PartOf(long length)

@@ -13,7 +13,7 @@ public static class MapperKindExtensions
         MapperKind.BounceEverything => Bounces | BouncesEverything,
         MapperKind.Iommu => Translates | Coherent | Tables | Reserves,
         MapperKind.IommuBouncePartial => Translates | Tables | Bounces | SubPage,
-        _ => Translates | Tables | Bounces | BouncesEverything | SubPage,
+        _ => Translates | Tables | Bounces | BouncesEverything,
     };
 
     /// <summary>The library's mapper that is able to the same, as far as that decides how one is made.</summary>

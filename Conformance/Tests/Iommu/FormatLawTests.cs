@@ -39,7 +39,7 @@ public class FormatLawTests
     [Theory]
     [MemberData(nameof(Laws))]
     public void A_law_holds_in_every_format(string format, MapperKind kind, string law)
-        => MapperLaws.For(LibraryMappers.Of(kind, format: KnownFormat.Named(format)), kind.Capabilities()).Single(check => check.Name == law).Check(100);
+        => MapperLaws.For(LibraryMappers.Of(kind, format: KnownFormat.Named(format)), kind.Capabilities()).Single(check => check.Name == law).Check(50);
 
     [Theory]
     [MemberData(nameof(Broken))]

@@ -15,7 +15,8 @@ public class MapperMutantTests
             var data = new TheoryData<string, string>();
             foreach (BrokenMapper one in BrokenMapper.All)
             {
-                foreach (string law in one.Laws) data.Add(one.Name, law);
+                // One build of the kit cannot count what is allocated.
+                foreach (string law in one.Laws.Where(law => MapperLaws.All.Any(known => known.Name == law))) data.Add(one.Name, law);
             }
 
             return data;
@@ -27,7 +28,6 @@ public class MapperMutantTests
     public void A_broken_mapper_is_caught(string name, string law)
     {
         BrokenMapper broken = BrokenMapper.All.Single(mapper => mapper.Name == name);
-        if (MapperLaws.All.All(one => one.Name != law)) Assert.Skip("This build of the kit cannot count what is allocated.");
         MapperCheck check = MapperLaws.ForRig(broken.Make, broken.Capabilities).Single(one => one.Name == law);
         LawReport report = check.Run(Cases);
         Assert.True(report.Broken is not null, $"'{law}' passed '{name}': {report}");

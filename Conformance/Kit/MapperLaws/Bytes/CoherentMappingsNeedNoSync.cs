@@ -37,4 +37,7 @@ public sealed class CoherentMappingsNeedNoSync() : MappingLaw(
         DeviceBytes.Write(rig.Bus, segments, at, written);
         return HomeBytes.Differ(HomeBytes.Read(rig.Memory, one.Home), expected, 0) is { } lost ? LawOutcome.Broken($"the device wrote {length} bytes at {at}, and the CPU reads {lost}") : LawOutcome.Held;
     }
+
+    /// <inheritdoc/>
+    protected override MapperCase Tune(MapperCase one) => one.Short();
 }

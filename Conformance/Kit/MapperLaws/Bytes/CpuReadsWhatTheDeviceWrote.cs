@@ -44,5 +44,5 @@ public sealed class CpuReadsWhatTheDeviceWrote() : MappingLaw(
     }
 
     /// <inheritdoc/>
-    protected override MapperCase Tune(MapperCase one) => one with { Direction = one.Direction | DmaDirection.FromDevice };
+    protected override MapperCase Tune(MapperCase one) => one.Short() with { Direction = one.Direction | DmaDirection.FromDevice };
 }

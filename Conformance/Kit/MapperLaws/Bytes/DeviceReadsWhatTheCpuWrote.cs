@@ -37,5 +37,5 @@ public sealed class DeviceReadsWhatTheCpuWrote() : MappingLaw(
     }
 
     /// <inheritdoc/>
-    protected override MapperCase Tune(MapperCase one) => one with { Direction = one.Direction | DmaDirection.ToDevice };
+    protected override MapperCase Tune(MapperCase one) => one.Short() with { Direction = one.Direction | DmaDirection.ToDevice };
 }

@@ -47,4 +47,7 @@ public sealed class FramesAreOnlyRead() : MappingLaw(
         if (HomeBytes.Differ(HomeBytes.Read(rig.Memory, one.Home), expected, 0) is { } changed) return LawOutcome.Broken($"unmapped after the array is gone, the CPU reads {changed}");
         return frames.Any(frame => frame != frames[0]) ? LawOutcome.Broken("the array was written later", "the array as it was") : LawOutcome.Held;
     }
+
+    /// <inheritdoc/>
+    protected override MapperCase Tune(MapperCase one) => one.Short();
 }

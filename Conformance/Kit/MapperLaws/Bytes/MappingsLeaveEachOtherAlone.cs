@@ -48,6 +48,9 @@ public sealed class MappingsLeaveEachOtherAlone() : MappingLaw(
         return HomeBytes.Differ(HomeBytes.Read(rig.Memory, other.Home), elsewhere, 0) is { } missing ? LawOutcome.Broken($"in the end the other home has {missing}") : LawOutcome.Held;
     }
 
+    /// <inheritdoc/>
+    protected override MapperCase Tune(MapperCase one) => one.Short();
+
     private static string? Broken(MapperRig rig, MapperCase one, in MapResult result, DmaSegment[] segments, byte[] home)
     {
         if ((one.Direction & DmaDirection.ToDevice) != 0 && HomeBytes.Differ(DeviceBytes.Read(rig.Bus, segments, 0, result.Length), home, 0) is { } read) return $"the device reads {read}";

@@ -13,7 +13,7 @@ public sealed class CopiesDoNotDiverge() : MappingLaw(
     needs: MapperCapabilities.Bounces)
 {
     /// <inheritdoc/>
-    public override int Cases => 300;
+    public override int Cases => 160;
 
     /// <inheritdoc/>
     public override LawOutcome Try(MapperCase one, MakeRig make)

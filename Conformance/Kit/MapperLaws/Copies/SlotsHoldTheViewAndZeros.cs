@@ -13,6 +13,9 @@ public sealed class SlotsHoldTheViewAndZeros() : MappingLaw(
     needs: MapperCapabilities.Bounces)
 {
     /// <inheritdoc/>
+    public override double LeastShare => 0.05;
+
+    /// <inheritdoc/>
     public override LawOutcome Try(MapperCase one, MakeRig make)
     {
         MapperRig rig = make(one);
@@ -47,6 +50,9 @@ public sealed class SlotsHoldTheViewAndZeros() : MappingLaw(
 
         return LawOutcome.HeldIf(looked);
     }
+
+    /// <inheritdoc/>
+    protected override MapperCase Tune(MapperCase one) => one.Short();
 
     /// <summary>The bytes of a device's frame: out of memory by the walker's or the bus's word, else as the device reads them; null where it may not.</summary>
     private static byte[]? Slot(MapperRig rig, MapperCase one, ulong address)

@@ -46,7 +46,7 @@ public sealed class TurnsAreWhatSyncsMake() : MappingLaw(
     }
 
     /// <inheritdoc/>
-    protected override MapperCase Tune(MapperCase one) => one with { Options = MapOptions.TakesTurns, Direction = DmaDirection.Bidirectional };
+    protected override MapperCase Tune(MapperCase one) => one.Short() with { Options = MapOptions.TakesTurns, Direction = DmaDirection.Bidirectional };
 
     private static string? Differs(IEnumerable<MapPart> parts, byte[] home, byte[] expected)
     {

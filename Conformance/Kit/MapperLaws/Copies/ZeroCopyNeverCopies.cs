@@ -34,5 +34,5 @@ public sealed class ZeroCopyNeverCopies() : MappingLaw(
     }
 
     /// <inheritdoc/>
-    protected override MapperCase Tune(MapperCase one) => one with { Options = MapOptions.ZeroCopy };
+    protected override MapperCase Tune(MapperCase one) => one.Short() with { Options = MapOptions.ZeroCopy };
 }

@@ -44,4 +44,7 @@ public sealed class DeviceSeesTheViewAndZeros() : MappingLaw(
         if (HomeBytes.Differ(HomeBytes.Read(rig.Memory, one.Home), home, 0) is { } lost) return LawOutcome.Broken($"unmapped, the CPU reads {lost}");
         return HomeBytes.Beside(rig.Memory, one.Home).SequenceEqual(beside) ? LawOutcome.HeldIf(looked) : LawOutcome.Broken("bytes beside the view changed");
     }
+
+    /// <inheritdoc/>
+    protected override MapperCase Tune(MapperCase one) => one.Short();
 }

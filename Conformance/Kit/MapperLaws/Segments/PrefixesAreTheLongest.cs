@@ -13,7 +13,7 @@ public sealed class PrefixesAreTheLongest() : MappingLaw(
     without: MapperCapabilities.Bounces)
 {
     /// <inheritdoc/>
-    public override int Cases => 600;
+    public override int Cases => 300;
 
     /// <inheritdoc/>
     public override double LeastShare => 0.2;

@@ -12,7 +12,7 @@ public sealed class SegmentsAreTheFewest() : MappingLaw(
     "no cover of the bytes, where they stand for the device, has fewer segments; and where addresses are translated they stand in one row")
 {
     /// <inheritdoc/>
-    public override int Cases => 300;
+    public override int Cases => 160;
 
     /// <inheritdoc/>
     public override LawOutcome Try(MapperCase one, MakeRig make)

@@ -12,7 +12,7 @@ public sealed class SegmentsObeyTheDevice() : MappingLaw(
     "segments obey everything that the device can take, and stand for exactly the mapped bytes, in order; what is refused has no token and no segments")
 {
     /// <inheritdoc/>
-    public override int Cases => 600;
+    public override int Cases => 300;
 
     /// <inheritdoc/>
     public override LawOutcome Try(MapperCase one, MakeRig make)

@@ -12,7 +12,7 @@ public sealed class ShortSpansAreToldHowLong() : MappingLaw(
     "a span that is too short is answered with the length that is long enough, and that length is; nothing changed")
 {
     /// <inheritdoc/>
-    public override int Cases => 300;
+    public override int Cases => 160;
 
     /// <inheritdoc/>
     public override LawOutcome Try(MapperCase one, MakeRig make)

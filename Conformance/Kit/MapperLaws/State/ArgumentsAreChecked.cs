@@ -12,7 +12,7 @@ public sealed class ArgumentsAreChecked() : MappingLaw(
     "an empty view, a direction that is none, and a frame beyond 2^64 bytes throw an ArgumentException from mapping and planning, and nothing changes")
 {
     /// <inheritdoc/>
-    public override int Cases => 60;
+    public override int Cases => 40;
 
     /// <inheritdoc/>
     public override LawOutcome Try(MapperCase one, MakeRig make)

@@ -14,7 +14,7 @@ public sealed class LinksReachWhatMappingsReach() : MapperLaw<LinkScript>(
     MapperCapabilities.Bounces)
 {
     /// <inheritdoc/>
-    public override int Cases => 60;
+    public override int Cases => 40;
 
     /// <inheritdoc/>
     public override LawOutcome Try(LinkScript one, MakeRig make)

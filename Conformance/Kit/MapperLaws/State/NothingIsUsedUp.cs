@@ -14,7 +14,7 @@ public sealed class NothingIsUsedUp() : MappingLaw(
     private const int Rounds = 50;
 
     /// <inheritdoc/>
-    public override int Cases => 60;
+    public override int Cases => 40;
 
     /// <inheritdoc/>
     public override LawOutcome Try(MapperCase one, MakeRig make)

@@ -31,7 +31,8 @@ public sealed class ProfileTellsTheTruth() : MappingLaw(
         bool reached = one.Home.Pieces().All(piece => rig.Reaches(piece.Address, piece.Length));
         bool saysSo = one.Home.Pieces().All(piece => profile.Reaches(new PhysicalAddress(piece.Address), piece.Length));
         if (reached != saysSo) return LawOutcome.Broken($"Profile.Reaches says {saysSo} of the view", $"{reached}, by its window, offset and width");
-        if (reached && result.Status == MapStatus.UnreachableFrame) return LawOutcome.Broken($"{result}", "the frames are in reach");
+        bool copyable = one.Home.Pieces().All(piece => rig.Memory.RegionAt(new PhysicalAddress(piece.Address)).Kind == MemoryKind.PageBacked);
+        if (reached && (copyable || !one.CanBounce) && result.Status == MapStatus.UnreachableFrame) return LawOutcome.Broken($"{result}", "the frames are in reach");
         if (!reached && result.IsMapped && result.BouncedBytes == 0 && result.Length == one.Home.Length) return LawOutcome.Broken($"{result}", "not all frames are in reach, so some are copied or the view is refused");
         return LawOutcome.HeldIf(!reached || one.Reach != Reach.All);
     }

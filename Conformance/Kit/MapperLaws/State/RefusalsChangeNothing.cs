@@ -13,14 +13,15 @@ public sealed class RefusalsChangeNothing() : MappingLaw(
     MapperCapabilities.None)
 {
     /// <inheritdoc/>
-    public override int Cases => 300;
+    public override int Cases => 160;
 
     /// <inheritdoc/>
     public override LawOutcome Try(MapperCase one, MakeRig make)
     {
         MapperRig rig = make(one);
-        HomeBytes.Scribble(rig.Memory, one.Home, 5);
-        byte[] home = HomeBytes.Read(rig.Memory, one.Home), beside = HomeBytes.Beside(rig.Memory, one.Home);
+        MappedView looked = one.Short().Home;
+        HomeBytes.Scribble(rig.Memory, looked, 5);
+        byte[] home = HomeBytes.Read(rig.Memory, looked), beside = HomeBytes.Beside(rig.Memory, looked);
         RigState before = rig.State();
         MapResult result = rig.Map(one, out _);
         if (result.IsMapped) return LawOutcome.Idle;
@@ -30,6 +31,6 @@ public sealed class RefusalsChangeNothing() : MappingLaw(
         if ((again.Status, again.FailedFrame, again.SegmentsNeeded) != (result.Status, result.FailedFrame, result.SegmentsNeeded)) return LawOutcome.Broken($"asked again: {again}", $"{result}");
         bool named = result.Status is not (MapStatus.UnreachableFrame or MapStatus.Unaligned) || (result.FailedFrame >= 0 && result.FailedFrame < one.Home.Frames.Length);
         if (!named) return LawOutcome.Broken($"{result}", "the frame that it is about");
-        return HomeBytes.Read(rig.Memory, one.Home).SequenceEqual(home) && HomeBytes.Beside(rig.Memory, one.Home).SequenceEqual(beside) ? LawOutcome.Held : LawOutcome.Broken($"{result.Status} changed bytes");
+        return HomeBytes.Read(rig.Memory, looked).SequenceEqual(home) && HomeBytes.Beside(rig.Memory, looked).SequenceEqual(beside) ? LawOutcome.Held : LawOutcome.Broken($"{result.Status} changed bytes");
     }
 }

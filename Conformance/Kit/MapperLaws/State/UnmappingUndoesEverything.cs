@@ -12,7 +12,7 @@ public sealed class UnmappingUndoesEverything() : MappingLaw(
     "everything unmapped leaves everything as it was, whatever was mapped beside it, and everything disposed gives all of it back")
 {
     /// <inheritdoc/>
-    public override int Cases => 250;
+    public override int Cases => 120;
 
     /// <inheritdoc/>
     public override double LeastShare => 0.25;
