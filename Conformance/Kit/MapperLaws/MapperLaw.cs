@@ -65,13 +65,13 @@ public abstract class MapperLaw<T>(string name, string promise, MapperCapabiliti
     public override LawReport Run(MakeRig make, MapperCapabilities capabilities, int cases, ulong seed)
     {
         if (make is null) throw new ArgumentNullException(nameof(make));
-        return LawSearch.Over(Name, Promise, LeastShare, CasesFor(capabilities), cases, seed, one => Try(one, make));
+        return LawSearch.Over(Name, Promise, LeastShare, CasesFor(capabilities), cases, seed, one => Judge(one, make));
     }
 
     /// <summary>What a case says of the law. Whatever it throws breaks the law.</summary>
     /// <param name="one">The case.</param>
     /// <param name="make">Makes the rig, as often as the law needs one.</param>
-    public abstract LawOutcome Try(T one, MakeRig make);
+    public abstract LawOutcome Judge(T one, MakeRig make);
 
     /// <summary>Where cases come from, and how one is made smaller.</summary>
     /// <param name="capabilities">What the mapper is able to.</param>

@@ -12,7 +12,8 @@ public static class LibraryMappers
     /// <summary>All of them, by name.</summary>
     public static IReadOnlyList<(string Name, MapperCapabilities Capabilities, MakeMapper Make)> All { get; } =
     [
-        .. ((MapperKind[])Enum.GetValues(typeof(MapperKind))).Select(kind => (kind.ToString(), kind.Capabilities(), Of(kind))),
+        .. new[] { MapperKind.Direct, MapperKind.Bounce, MapperKind.BounceEverything, MapperKind.Iommu, MapperKind.IommuBouncePartial, MapperKind.IommuBounceEverything }
+            .Select(kind => (kind.ToString(), kind.Capabilities(), Of(kind))),
         ("IommuLazy", MapperKind.Iommu.Capabilities() | MapperCapabilities.Lazy, LazyIommu),
         ("IommuBounceEverythingSubPage", MapperKind.IommuBounceEverything.Capabilities() | MapperCapabilities.SubPage, setting => Bounced(Iommu(setting, null, null), setting, BounceMode.Everything | BounceMode.PartialFrames)),
         ("ReservingBounce", MapperKind.IommuBouncePartial.Capabilities(), ReservingBounce),

@@ -32,7 +32,8 @@ public class ConformanceExample
     public void A_planted_fault_is_told_by_the_laws_that_the_page_names(ToyFault fault, string[] laws)
     {
         MapperCheck[] checks = [.. MapperLaws.For(setting => new MapperUnderTest(new ToyMapper(setting.Device, setting.BusOffset, fault), BusPort.Direct(setting.Device, setting.Memory, setting.BusOffset)), Able)];
-        Assert.Equal(string.Join(", ", laws), string.Join(", ", checks.Where(check => !check.Run().Holds).Select(check => check.Name)));
+        string told = string.Join(", ", checks.Where(check => !check.Run(seed: 20150127).Holds).Select(check => check.Name));
+        Assert.True(told == string.Join(", ", laws), told);
         string page = System.IO.File.ReadAllText(System.IO.Path.Combine(DocumentTests.Root(), "docs", "conformance-kit.md"));
         string row = page.Split('\n').Single(line => line.StartsWith($"| `{fault}` |", System.StringComparison.Ordinal));
         Assert.Equal(laws.Order(), row.Split('|')[3].Split(',').Select(law => law.Trim()).Order());

@@ -87,9 +87,11 @@ public sealed class ToyMapper(DmaDevice device, long busOffset, ToyFault fault =
     {
         lock (_live)
         {
-            var token = new MappingToken(_owner, _live.Count, fault == ToyFault.ReusesTokens ? 1 : ++_generation);
-            _live.Add(token, length);
-            return token;
+            uint generation = fault == ToyFault.ReusesTokens ? 1 : ++_generation;
+            int slot = 0;
+            while (_live.ContainsKey(new MappingToken(_owner, slot, generation))) slot++;
+            _live.Add(new MappingToken(_owner, slot, generation), length);
+            return new MappingToken(_owner, slot, generation);
         }
     }
 

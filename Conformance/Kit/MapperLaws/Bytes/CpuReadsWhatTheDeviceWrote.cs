@@ -15,7 +15,7 @@ public sealed class CpuReadsWhatTheDeviceWrote() : MappingLaw(
     public override double LeastShare => 0.25;
 
     /// <inheritdoc/>
-    public override LawOutcome Try(MapperCase one, MakeRig make)
+    public override LawOutcome Judge(MapperCase one, MakeRig make)
     {
         if (one.Home.HasDuplicates) return LawOutcome.Idle;
         MapperRig rig = make(one);

@@ -15,7 +15,7 @@ public sealed class EdgesOfMemoryAreAsAnyOther() : MappingLaw(
     public override int Cases => 160;
 
     /// <inheritdoc/>
-    public override LawOutcome Try(MapperCase one, MakeRig make)
+    public override LawOutcome Judge(MapperCase one, MakeRig make)
     {
         MapperRig rig = make(one);
         HomeBytes.Scribble(rig.Memory, one.Home, 7);

@@ -15,7 +15,7 @@ public sealed class FramesAreOnlyRead() : MappingLaw(
     public override double LeastShare => 0.25;
 
     /// <inheritdoc/>
-    public override LawOutcome Try(MapperCase one, MakeRig make)
+    public override LawOutcome Judge(MapperCase one, MakeRig make)
     {
         MapperRig rig = make(one);
         HomeBytes.Scribble(rig.Memory, one.Home, 8);

@@ -15,7 +15,7 @@ public sealed class MappingsLeaveEachOtherAlone() : MappingLaw(
     public override double LeastShare => 0.2;
 
     /// <inheritdoc/>
-    public override LawOutcome Try(MapperCase one, MakeRig make)
+    public override LawOutcome Judge(MapperCase one, MakeRig make)
     {
         MapperCase other = one with { Home = one.Home.Elsewhere(), Direction = DmaDirection.Bidirectional };
         if (one.Home.HasDuplicates || other.Home.HasDuplicates || one.Home.Frames.Intersect(other.Home.Frames).Any()) return LawOutcome.Idle;

@@ -16,7 +16,10 @@ public sealed class CopiesDoNotDiverge() : MappingLaw(
     public override int Cases => 160;
 
     /// <inheritdoc/>
-    public override LawOutcome Try(MapperCase one, MakeRig make)
+    public override double LeastShare => 0.08;
+
+    /// <inheritdoc/>
+    public override LawOutcome Judge(MapperCase one, MakeRig make)
     {
         if (one.Home.HasDuplicates) return LawOutcome.Idle;
         MapperRig rig = make(one);
@@ -42,4 +45,7 @@ public sealed class CopiesDoNotDiverge() : MappingLaw(
         MapResult again = rig.Map(other, at, length, 1 << 15, out _);
         return again.Status == MapStatus.WouldDiverge ? LawOutcome.Broken($"{again.Status} after everything is unmapped") : LawOutcome.HeldIf(copied);
     }
+
+    /// <inheritdoc/>
+    protected override MapperCase Tune(MapperCase one) => one with { Options = one.Options & MapOptions.Prefix };
 }

@@ -16,7 +16,7 @@ public sealed class OnlyWhatMustBounces() : MappingLaw(
     public override int Cases => 160;
 
     /// <inheritdoc/>
-    public override LawOutcome Try(MapperCase one, MakeRig make)
+    public override LawOutcome Judge(MapperCase one, MakeRig make)
     {
         MapperRig rig = make(one);
         MapResult result = rig.Map(one, out _);

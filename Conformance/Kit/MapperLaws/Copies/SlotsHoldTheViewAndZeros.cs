@@ -16,7 +16,7 @@ public sealed class SlotsHoldTheViewAndZeros() : MappingLaw(
     public override double LeastShare => 0.05;
 
     /// <inheritdoc/>
-    public override LawOutcome Try(MapperCase one, MakeRig make)
+    public override LawOutcome Judge(MapperCase one, MakeRig make)
     {
         MapperRig rig = make(one);
         HomeBytes.Scribble(rig.Memory, one.Home, 3);
@@ -28,6 +28,7 @@ public sealed class SlotsHoldTheViewAndZeros() : MappingLaw(
         int count = rig.Mapper.Plan(one.View, one.Direction, one.Options, parts).PartCount;
         result = rig.Map(one, out segments);
         if (!result.IsMapped || count > parts.Length) return LawOutcome.Idle;
+        SortedDictionary<ulong, ReachablePage>? granules = rig.Domain is null ? null : rig.Granules();
         bool looked = false;
         foreach (MapPart part in parts.Take(count).Where(part => part.Treatment == MapTreatment.Bounced))
         {
@@ -37,7 +38,7 @@ public sealed class SlotsHoldTheViewAndZeros() : MappingLaw(
                 ulong address = DeviceBytes.AddressOf(segments, at);
                 int before = (int)(address % 4096);
                 int length = (int)Math.Min(part.Offset + part.Length - at, 4096 - before);
-                byte[]? slot = Slot(rig, one, address & ~4095ul);
+                byte[]? slot = Slot(rig, one, granules, address & ~4095ul);
                 for (int i = 0; slot is not null && i < 4096; i++)
                 {
                     if ((i < before || i >= before + length) && slot[i] != 0) return LawOutcome.Broken($"the slot of byte {at} holds {slot[i]:x} at {i}, beside {length} bytes at {before}", "0");
@@ -55,10 +56,10 @@ public sealed class SlotsHoldTheViewAndZeros() : MappingLaw(
     protected override MapperCase Tune(MapperCase one) => one.Short();
 
     /// <summary>The bytes of a device's frame: out of memory by the walker's or the bus's word, else as the device reads them; null where it may not.</summary>
-    private static byte[]? Slot(MapperRig rig, MapperCase one, ulong address)
+    private static byte[]? Slot(MapperRig rig, MapperCase one, SortedDictionary<ulong, ReachablePage>? granules, ulong address)
     {
         if (!one.Translates) return rig.Memory.Access(new PhysicalAddress(address - (ulong)one.BusOffset), 4096).ToArray();
-        if (rig.Domain is not null) return rig.Memory.Access(new PhysicalAddress(rig.Granules()[address].Physical), 4096).ToArray();
+        if (granules is not null) return rig.Memory.Access(new PhysicalAddress(granules[address].Physical), 4096).ToArray();
         var slot = new byte[4096];
         return rig.Bus.TryRead(new DmaAddress(address), slot) ? slot : null;
     }

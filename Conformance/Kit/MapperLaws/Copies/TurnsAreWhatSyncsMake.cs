@@ -13,7 +13,7 @@ public sealed class TurnsAreWhatSyncsMake() : MappingLaw(
     needs: MapperCapabilities.Bounces)
 {
     /// <inheritdoc/>
-    public override LawOutcome Try(MapperCase one, MakeRig make)
+    public override LawOutcome Judge(MapperCase one, MakeRig make)
     {
         if (one.Home.HasDuplicates) return LawOutcome.Idle;
         MapperRig rig = make(one);

@@ -12,7 +12,7 @@ public sealed class ZeroCopyNeverCopies() : MappingLaw(
     "with ZeroCopy nothing is copied: a mapping that would be is refused, and one that would not be is made as without it")
 {
     /// <inheritdoc/>
-    public override LawOutcome Try(MapperCase one, MakeRig make)
+    public override LawOutcome Judge(MapperCase one, MakeRig make)
     {
         MapperRig rig = make(one);
         MapperCase freely = one with { Options = MapOptions.None };

@@ -13,7 +13,7 @@ public sealed class DeviceSeesTheViewAndZeros() : MappingLaw(
     needs: MapperCapabilities.SubPage)
 {
     /// <inheritdoc/>
-    public override LawOutcome Try(MapperCase one, MakeRig make)
+    public override LawOutcome Judge(MapperCase one, MakeRig make)
     {
         MapperRig rig = make(one);
         HomeBytes.Scribble(rig.Memory, one.Home, 22);

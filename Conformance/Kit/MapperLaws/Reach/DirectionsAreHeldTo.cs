@@ -16,7 +16,7 @@ public sealed class DirectionsAreHeldTo() : MappingLaw(
     public override double LeastShare => 0.2;
 
     /// <inheritdoc/>
-    public override LawOutcome Try(MapperCase one, MakeRig make)
+    public override LawOutcome Judge(MapperCase one, MakeRig make)
     {
         MapperRig rig = make(one);
         MapResult result = rig.Map(one, out DmaSegment[] segments);

@@ -17,7 +17,7 @@ public sealed class TablesHoldTheUnionOfMappings() : MapperLaw<MapScript>(
     public override int Cases => 40;
 
     /// <inheritdoc/>
-    public override LawOutcome Try(MapScript one, MakeRig make)
+    public override LawOutcome Judge(MapScript one, MakeRig make)
         => TableLaws.TablesHoldTheUnionOfLiveMappings(make).Violation(one) is { } broken ? LawOutcome.Broken(broken) : LawOutcome.HeldIf(one.Steps.Length > 3);
 
     /// <inheritdoc/>

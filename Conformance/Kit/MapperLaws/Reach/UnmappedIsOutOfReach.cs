@@ -17,7 +17,7 @@ public sealed class UnmappedIsOutOfReach() : MappingLaw(
     public override double LeastShare => 0.25;
 
     /// <inheritdoc/>
-    public override LawOutcome Try(MapperCase one, MakeRig make)
+    public override LawOutcome Judge(MapperCase one, MakeRig make)
     {
         MapperRig rig = make(one);
         MapResult result = rig.Map(one, out DmaSegment[] segments);

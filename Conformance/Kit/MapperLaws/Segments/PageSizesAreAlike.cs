@@ -12,7 +12,7 @@ public sealed class PageSizesAreAlike() : MappingLaw(
     "the same bytes, said in frames of 4 KiB, are mapped or refused alike: status, bytes, segments, copies")
 {
     /// <inheritdoc/>
-    public override LawOutcome Try(MapperCase one, MakeRig make)
+    public override LawOutcome Judge(MapperCase one, MakeRig make)
     {
         MapperRig large = make(one);
         if (one.Home.PageSize == PageSize.Size4K) return LawOutcome.Idle;

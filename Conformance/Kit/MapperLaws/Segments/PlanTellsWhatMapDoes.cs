@@ -15,7 +15,7 @@ public sealed class PlanTellsWhatMapDoes() : MappingLaw(
     public override double LeastShare => 0.3;
 
     /// <inheritdoc/>
-    public override LawOutcome Try(MapperCase one, MakeRig make)
+    public override LawOutcome Judge(MapperCase one, MakeRig make)
     {
         MapperRig rig = make(one);
         bool looks = one.Short() == one;

@@ -16,10 +16,10 @@ public sealed class PrefixesAreTheLongest() : MappingLaw(
     public override int Cases => 300;
 
     /// <inheritdoc/>
-    public override double LeastShare => 0.2;
+    public override double LeastShare => 0.1;
 
     /// <inheritdoc/>
-    public override LawOutcome Try(MapperCase one, MakeRig make)
+    public override LawOutcome Judge(MapperCase one, MakeRig make)
     {
         int room = 1 + (one.Part.From % 5);
         MapperRig rig = make(one);
@@ -35,7 +35,7 @@ public sealed class PrefixesAreTheLongest() : MappingLaw(
             if (longer.IsMapped) return LawOutcome.Broken($"a prefix of {mapped} bytes in a span of {room}", $"{length} bytes, which can be mapped");
         }
 
-        return LawOutcome.Held;
+        return LawOutcome.HeldIf(prefix.IsMapped);
     }
 
     /// <inheritdoc/>

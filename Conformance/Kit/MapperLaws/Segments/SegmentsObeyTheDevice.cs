@@ -15,7 +15,7 @@ public sealed class SegmentsObeyTheDevice() : MappingLaw(
     public override int Cases => 300;
 
     /// <inheritdoc/>
-    public override LawOutcome Try(MapperCase one, MakeRig make)
+    public override LawOutcome Judge(MapperCase one, MakeRig make)
     {
         MapperRig rig = make(one);
         MapResult result = rig.Map(one, out DmaSegment[] segments);

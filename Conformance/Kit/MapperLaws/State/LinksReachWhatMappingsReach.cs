@@ -17,7 +17,7 @@ public sealed class LinksReachWhatMappingsReach() : MapperLaw<LinkScript>(
     public override int Cases => 40;
 
     /// <inheritdoc/>
-    public override LawOutcome Try(LinkScript one, MakeRig make)
+    public override LawOutcome Judge(LinkScript one, MakeRig make)
         => LinkLaws.LinksReachWhatMappingsReach(make).Violation(one) is { } broken ? LawOutcome.Broken(broken) : LawOutcome.HeldIf(one.Steps.Any(step => step.Unlink < 0));
 
     /// <inheritdoc/>

@@ -23,7 +23,7 @@ public sealed class MappingAllocatesNothing() : MappingLaw(
     internal static IEnumerable<MapperLaw> WhereCounted => [new MappingAllocatesNothing()];
 
     /// <inheritdoc/>
-    public override LawOutcome Try(MapperCase one, MakeRig make)
+    public override LawOutcome Judge(MapperCase one, MakeRig make)
     {
         MapperRig rig = make(one);
         var segments = new DmaSegment[4096];

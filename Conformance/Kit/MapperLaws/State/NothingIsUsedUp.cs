@@ -17,7 +17,7 @@ public sealed class NothingIsUsedUp() : MappingLaw(
     public override int Cases => 40;
 
     /// <inheritdoc/>
-    public override LawOutcome Try(MapperCase one, MakeRig make)
+    public override LawOutcome Judge(MapperCase one, MakeRig make)
     {
         MapperRig rig = make(one);
         MapperCase unreachable = one with { Home = new MappedView(PageSize.Size4K, [.. one.Home.InFramesOf4K().Runs, new MappedRun(HomeArea.Protected, 15, 0, 1)], 0, 4096, false) };

@@ -12,7 +12,7 @@ public sealed class ProfileTellsTheTruth() : MappingLaw(
     "the profile names the device, how its addresses come to be, and whether anything is copied; what it says is in reach is not refused as out of reach, and what is not, is not mapped uncopied")
 {
     /// <inheritdoc/>
-    public override LawOutcome Try(MapperCase one, MakeRig make)
+    public override LawOutcome Judge(MapperCase one, MakeRig make)
     {
         MapperRig rig = make(one);
         MapperProfile profile = rig.Mapper.Profile;

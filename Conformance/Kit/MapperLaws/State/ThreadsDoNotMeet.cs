@@ -20,7 +20,7 @@ public sealed class ThreadsDoNotMeet() : MappingLaw(
     public override int Cases => 12;
 
     /// <inheritdoc/>
-    public override LawOutcome Try(MapperCase one, MakeRig make)
+    public override LawOutcome Judge(MapperCase one, MakeRig make)
     {
         MapperRig rig = make(one);
         RigState before = rig.State();

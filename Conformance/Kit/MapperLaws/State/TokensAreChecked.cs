@@ -15,7 +15,7 @@ public sealed class TokensAreChecked() : MappingLaw(
     public override double LeastShare => 0.25;
 
     /// <inheritdoc/>
-    public override LawOutcome Try(MapperCase one, MakeRig make)
+    public override LawOutcome Judge(MapperCase one, MakeRig make)
     {
         MapperRig rig = make(one), other = make(one);
         MapResult result = rig.Map(one, out _), foreign = other.Map(one, out _);

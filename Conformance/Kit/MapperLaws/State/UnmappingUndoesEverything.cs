@@ -18,7 +18,7 @@ public sealed class UnmappingUndoesEverything() : MappingLaw(
     public override double LeastShare => 0.25;
 
     /// <inheritdoc/>
-    public override LawOutcome Try(MapperCase one, MakeRig make)
+    public override LawOutcome Judge(MapperCase one, MakeRig make)
     {
         MapperRig rig = make(one);
         RigState before = rig.State();
