@@ -15,7 +15,7 @@ namespace Bench;
 internal static class Interleaved
 {
     private const double BatchNanoseconds = 3e6;
-    private const double LeastNanoseconds = 5e4;
+    private const double LeastNanoseconds = 1.5e5;
     private const int LeastRounds = 7;
     private const int MostRounds = 1000;
     private const int MostBudgets = 3;
