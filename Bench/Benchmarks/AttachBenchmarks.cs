@@ -1,3 +1,4 @@
+using System;
 using BenchmarkDotNet.Attributes;
 using DmaMapping;
 using PfnBuffers;
@@ -15,15 +16,14 @@ public class AttachBenchmarks : LayoutBenchmarks
     private SharingState _state = null!;
     private Importer _remapped = null!;
     private Importer _refused = null!;
-    private SharedBuffer _shared = null!;
-    private WarmIotlb _hardware = null!;
+    private Func<AttachResult> _attach = null!;
 
     /// <summary>Builds the buffer, and attaches two devices.</summary>
     [GlobalSetup]
     public void Setup()
     {
-        _hardware = new WarmIotlb();
-        _remapped = new Importer(_hardware.Mapper.Profile);
+        IommuMapper newcomer = new WarmIotlb().Mapper;
+        _remapped = new Importer(newcomer.Profile);
         var narrow = new DmaDevice("narrow", new RequesterId(0, 2, 0), new DmaConstraints { Window = DmaWindow.OfBits(AddressBits) });
         _refused = new Importer(new DirectMapper(narrow).Profile) { ZeroCopyOnly = true };
 
@@ -32,11 +32,12 @@ public class AttachBenchmarks : LayoutBenchmarks
         var exporter = new GivenFrames(machine, backing);
         IDmaMapper[] others = [new DirectMapper(Device("first", 3)), new DirectMapper(Device("second", 4))];
         var policy = new SharingPolicy { AllowsMove = false };
-        _shared = new SharedBuffer(exporter, policy);
+        var shared = new SharedBuffer(exporter, policy);
+        _attach = () => shared.Attach(newcomer);
         foreach (IDmaMapper other in others)
         {
             // The first mapping fixes the frames.
-            Attachment attachment = _shared.Attach(other).Attachment!;
+            Attachment attachment = shared.Attach(other).Attachment!;
             SharedMapResult mapping = attachment.Map(0, backing.Length, DmaDirection.ToDevice, new DmaSegment[N]);
             attachment.Unmap(mapping.Mapping.Token);
         }
@@ -62,7 +63,7 @@ public class AttachBenchmarks : LayoutBenchmarks
     [Benchmark]
     public bool AttachAndDetach()
     {
-        AttachResult result = _shared.Attach(_hardware.Mapper);
+        AttachResult result = _attach();
         result.Attachment!.Detach();
         return result.IsAttached;
     }

@@ -8,8 +8,8 @@ namespace Bench;
 [Config(typeof(SuiteConfig))]
 public class BounceBenchmarks
 {
-    private IContestant _copies = null!;
-    private IContestant _ours = null!;
+    private WarmCopy _copies = null!;
+    private MapLoop _ours = null!;
 
     /// <summary>Frames, which are one run.</summary>
     [Params(1, 16, 64, 256)]

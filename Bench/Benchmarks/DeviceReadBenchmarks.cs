@@ -6,8 +6,8 @@ namespace Bench;
 [Config(typeof(SuiteConfig))]
 public class DeviceReadBenchmarks
 {
-    private IContestant _copies = null!;
-    private IContestant _device = null!;
+    private FrameCopy _copies = null!;
+    private DeviceRead _device = null!;
 
     /// <summary>Frames.</summary>
     [Params(DeviceMachine.FrameCount)]

@@ -7,7 +7,7 @@ namespace Bench;
 public class IterateBenchmarks : LayoutBenchmarks
 {
     private SgTable _table = null!;
-    private PfnBuffer _buffer = null!;
+    private PfnSlice _buffer;
 
     /// <summary>Builds both.</summary>
     [GlobalSetup]
@@ -16,7 +16,8 @@ public class IterateBenchmarks : LayoutBenchmarks
         Pfn[] frames = Frames();
         _table = new SgTable(Memory(), new ScatterlistPool(frames.Length));
         _table.Build(MemoryMap.PagesOf(frames), 0, (ulong)frames.Length << 12);
-        _buffer = new PfnBuffer(frames, PageSize.Size4K);
+        var buffer = new PfnBuffer(frames, PageSize.Size4K);
+        _buffer = buffer.Slice(0, buffer.Length);
     }
 
     /// <summary>Entry by entry, over the links between blocks.</summary>

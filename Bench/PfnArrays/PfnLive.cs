@@ -8,14 +8,15 @@ namespace Bench;
 internal sealed class PfnLive
 {
     private readonly WarmIotlb _hardware = new();
-    private readonly PfnBuffer _buffer;
+    private readonly PfnSlice _buffer;
     private readonly MappingToken[] _tokens;
     private readonly DmaSegment[] _segments = new DmaSegment[1];
     private int _mapped;
 
     internal PfnLive(Pfn[] frames, int count)
     {
-        _buffer = new PfnBuffer(frames, PageSize.Size4K);
+        var buffer = new PfnBuffer(frames, PageSize.Size4K);
+        _buffer = buffer.Slice(0, buffer.Length);
         _tokens = new MappingToken[count];
     }
 

@@ -10,7 +10,7 @@ using Xunit;
 namespace Conformance.Tests;
 
 /// <summary>No number of a report or of the README is written by hand: all are made from the report's data.</summary>
-public class ReportTests
+public class BenchReportTests
 {
     private static string Results => Path.Combine(DocumentTests.Root(), "results");
 
