@@ -11,6 +11,9 @@ namespace Bench;
 /// </summary>
 internal sealed class CellSet(TimeSpan budget)
 {
+    /// <summary>The first of the contestants do all of a cell's work, or what bounds it: they have the same turns.</summary>
+    private const int WholeLives = 5;
+
     private static readonly int[] WarmedCounts = [1, 16, 256, 4096];
 
     private readonly Dictionary<Cell, CellTimes> _times = [];
@@ -33,20 +36,24 @@ internal sealed class CellSet(TimeSpan budget)
         RepresentationCheck.Run(Memory, frames, cell);
         IContestant[] contestants = Contestants(frames);
         GC.Collect();
-        double[] took = Interleaved.Measure(contestants, budget);
+        double[] took = Interleaved.Measure(contestants, budget, WholeLives);
+        PfnArrayCheck.Run((PfnWholeLife)contestants[0], frames, cell);
+        SelfCheck.After((LinuxWholeLife)contestants[1], frames, cell);
+        RepresentationCheck.Run((ScatterlistOverTables)contestants[2], frames, cell);
         return _times[cell] = new CellTimes(cell, took[0], took[1], took[2], took[3], took[4], took[5], took[6], took[7]);
     }
 
+    /// <summary>Each has an array of its own: whoever comes after one that has just read the same would find it in the cache.</summary>
     private IContestant[] Contestants(Pfn[] frames) =>
     [
-        new PfnWholeLife(frames),
+        new PfnWholeLife([.. frames]),
         new LinuxWholeLife(Memory, frames, new WarmIotlb()),
         new ScatterlistOverTables(Memory, frames),
-        new Limit(frames),
-        new CopyUnit(frames),
+        new Limit([.. frames]),
+        new CopyUnit([.. frames]),
         new LockUnit(),
         new LinuxRemap(Memory, frames, new WarmIotlb()),
-        new PfnRemap(new PfnBuffer(frames, PageSize.Size4K)),
+        new PfnRemap(new PfnBuffer([.. frames], PageSize.Size4K)),
     ];
 
     private void WarmUp()

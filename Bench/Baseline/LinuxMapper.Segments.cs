@@ -23,7 +23,7 @@ internal sealed partial class LinuxMapper
             ref ScatterlistEntry s = ref pool.Entries[entry];
             uint offset = s.Offset & PageMask;
             uint bytes = s.Length;
-            ulong toBoundary = (SegmentBoundaryMask - length + 1) & SegmentBoundaryMask;
+            ulong toBoundary = (boundaryMask - length + 1) & boundaryMask;
 
             s.DmaAddress = offset;
             s.DmaLength = bytes;
@@ -48,7 +48,7 @@ internal sealed partial class LinuxMapper
     /// Gives every entry its own bounds back and joins what became one range into segments, which fill the first
     /// entries (<c>__finalise_sg</c>).
     /// </summary>
-    private static int Finish(SgTable table, ulong address)
+    private int Finish(SgTable table, ulong address)
     {
         ScatterlistPool pool = table.Pool;
         int entry = table.First;
@@ -66,7 +66,7 @@ internal sealed partial class LinuxMapper
             s.Offset += offset;
             s.Length = bytes;
 
-            if (joined != 0 && offset == 0 && (address & SegmentBoundaryMask) != 0 && LongestSegment - joined >= bytes)
+            if (joined != 0 && offset == 0 && (address & boundaryMask) != 0 && longestSegment - joined >= bytes)
             {
                 joined += bytes;
             }

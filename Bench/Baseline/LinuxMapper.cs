@@ -8,15 +8,17 @@ namespace Bench;
 /// I/O addresses a table, and the IOTLB has forgotten it before an unmap returns
 /// (<c>iommu_dma_map_sg</c>, <c>iommu_dma_unmap_sg</c>).
 /// </summary>
-internal sealed partial class LinuxMapper(LinuxDomain domain, LinuxIovaAllocator iova, bool coherent = true)
+/// <param name="domain">Its translations.</param>
+/// <param name="iova">Its addresses.</param>
+/// <param name="coherent">Whether the device sees the CPU's caches.</param>
+/// <param name="longestSegment">What the device takes at most (<c>max_segment_size</c>); tables are built with it too.</param>
+/// <param name="boundaryMask">What its descriptors do not cross: 4 GiB is the kernel's default.</param>
+internal sealed partial class LinuxMapper(
+    LinuxDomain domain, LinuxIovaAllocator iova, bool coherent = true, uint longestSegment = uint.MaxValue, ulong boundaryMask = uint.MaxValue)
 {
     private const int PageShift = 12;
     private const uint PageMask = (1 << PageShift) - 1;
     private const ulong NotMapped = ulong.MaxValue;
-
-    /// <summary>A device's descriptors do not cross 4 GiB, the kernel's default; it takes segments of any length.</summary>
-    private const ulong SegmentBoundaryMask = uint.MaxValue;
-    private const uint LongestSegment = uint.MaxValue;
 
     /// <summary>Bytes that had to be written back for a device that is not coherent.</summary>
     internal long WrittenBack { get; private set; }

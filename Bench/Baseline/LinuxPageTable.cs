@@ -27,6 +27,9 @@ internal sealed partial class LinuxPageTable
         _root = pool.Take();
     }
 
+    /// <summary>Where the root table lies in the pool's memory: what hardware would be given.</summary>
+    internal ulong RootAddress => TablePool.AddressOf(_root);
+
     /// <summary>Maps some of so many pages of one size.</summary>
     /// <param name="iova">First byte as the device sees it.</param>
     /// <param name="physical">First byte in memory.</param>

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Bench;
 
@@ -28,7 +29,11 @@ internal sealed class SgTable(MemoryMap memory, ScatterlistPool pool)
     /// <summary>Segments that the device sees, once mapped; at most as many.</summary>
     internal int SegmentCount { get; set; }
 
-    /// <summary>Describes a range of bytes of the pages.</summary>
+    /// <summary>
+    /// Describes a range of bytes of the pages. Compiled once, as C is: left to the runtime, which compiles by what it saw run
+    /// first, the two passes took 25 ns a page of a run in one process of three, and 6 in the others.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Build(ReadOnlySpan<ulong> pages, uint offset, ulong size, uint longest = AnyLength)
     {
         longest &= ~(PageBytes - 1);
@@ -75,6 +80,7 @@ internal sealed class SgTable(MemoryMap memory, ScatterlistPool pool)
         EntryCount = SegmentCount = 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int CountChunks(ReadOnlySpan<ulong> pages, uint longest)
     {
         int chunks = 1;
@@ -90,6 +96,7 @@ internal sealed class SgTable(MemoryMap memory, ScatterlistPool pool)
         return chunks;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int EndOfChunk(ReadOnlySpan<ulong> pages, int start, uint longest)
     {
         uint length = 0;

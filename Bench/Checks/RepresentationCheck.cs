@@ -9,7 +9,12 @@ internal static class RepresentationCheck
     /// <summary>Throws where it does not do its work.</summary>
     internal static void Run(MemoryMap memory, Pfn[] frames, Cell cell)
     {
-        ScatterlistOverTables life = new(memory, frames);
+        Run(new ScatterlistOverTables(memory, frames), frames, cell);
+    }
+
+    /// <summary>Throws where it does not; also after it was timed.</summary>
+    internal static void Run(ScatterlistOverTables life, Pfn[] frames, Cell cell)
+    {
         MapResult mapping = life.Map();
         MappedCheck.Expect(life.Hardware, mapping, life.Segment, frames, cell);
         life.Unmap(mapping);

@@ -1,8 +1,6 @@
 using System;
-using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
-using System.Linq;
 using Spectre.Console;
 
 namespace Bench;
@@ -23,49 +21,39 @@ internal static class RatiosCommand
         command.SetAction(parsed =>
         {
             // Opened first: a file that cannot be written is told before the measuring, and one that is there keeps what it has until then.
-            using FileStream? file = parsed.GetValue(json) is { } path ? TryOpen(path) : null;
-            if (file is null && parsed.GetValue(json) is not null) return BadInput;
-            Run(AnsiConsole.Console, TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(only) ?? [], file);
-            return 0;
+            string? path = parsed.GetValue(json);
+            FileStream? file = null;
+            if (path is not null && !Tried(() => file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write), path, parsed)) return BadInput;
+            using (file)
+            {
+                BarRun run = Run(AnsiConsole.Console, TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(only) ?? []);
+                return file is null || Tried(() => BarJson.Write(file, run.Rows), path!, parsed) ? 0 : BadInput;
+            }
         });
         return command;
     }
 
-    private static FileStream? TryOpen(string path)
+    private static bool Tried(Action write, string path, ParseResult parsed)
     {
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write);
+            write();
+            return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            Console.Error.WriteLine($"--json cannot write '{path}': {e.Message}");
-            return null;
+            parsed.InvocationConfiguration.Error.WriteLine($"--json cannot write '{path}': {e.Message}".ReplaceLineEndings(" "));
+            return false;
         }
     }
 
-    private static void Run(IAnsiConsole console, TimeSpan budget, string[] only, FileStream? json)
+    private static BarRun Run(IAnsiConsole console, TimeSpan budget, string[] only)
     {
-        CellSet cells = new(budget);
-        IReadOnlyList<IBar> bars = [.. BarList.All(cells, budget).Where(bar => only.Length == 0 || only.Contains(bar.Id))];
-        List<BarRow> rows = [];
-        Steps.Run(console, bars.Sum(bar => bar.RowCount), steps =>
-        {
-            foreach (IBar bar in bars)
-            {
-                steps.Begin(bar.Id);
-                foreach (BarRow row in bar.Measure())
-                {
-                    rows.Add(row);
-                    steps.Done();
-                }
-            }
-        });
-
+        BarRun run = BarRun.Measure(console, budget, only);
         console.Profile.Width = Math.Max(console.Profile.Width, LeastWidth);
-        RatioTable.Print(console, cells.Measured);
-        BarTable.Print(console, bars, rows);
-        if (json is not null) BarJson.Write(json, rows);
+        RatioTable.Print(console, run.Cells.Measured);
+        BarTable.Print(console, run.Bars, run.Rows);
         console.WriteLine($"sink {Interleaved.Sink:x}");
+        return run;
     }
 }

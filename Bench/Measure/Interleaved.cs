@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.Linq;
 using System.Runtime;
 using System.Threading;
 
@@ -14,6 +15,7 @@ namespace Bench;
 internal static class Interleaved
 {
     private const double BatchNanoseconds = 3e6;
+    private const double LeastNanoseconds = 1.5e5;
     private const int LeastRounds = 7;
     private const int MostRounds = 1000;
     private const int Confirmations = 3;
@@ -74,10 +76,15 @@ internal static class Interleaved
     /// <summary>Median nanoseconds that each contestant takes to do its work once.</summary>
     /// <param name="contestants">What to compare; warm.</param>
     /// <param name="budget">Time to spend on all of them together; at least seven rounds are run.</param>
-    internal static double[] Measure(ReadOnlySpan<IContestant> contestants, TimeSpan budget)
+    /// <param name="alike">
+    /// The first so many do their work equally often in a turn. Where data outgrow the caches, the first time of a turn is slow, for
+    /// the others were there in between: who is quick would else have many quick times after it, and who is slow none.
+    /// </param>
+    internal static double[] Measure(ReadOnlySpan<IContestant> contestants, TimeSpan budget, int alike = 0)
     {
         int[] times = new int[contestants.Length];
-        for (int i = 0; i < contestants.Length; i++) times[i] = Calibrate(contestants[i]);
+        for (int i = 0; i < contestants.Length; i++) times[i] = Calibrate(contestants[i], i < alike ? LeastNanoseconds : BatchNanoseconds);
+        times.AsSpan(0, alike).Fill(alike == 0 ? 0 : times[..alike].Max());
 
         double[][] samples = new double[contestants.Length][];
         for (int i = 0; i < samples.Length; i++) samples[i] = new double[MostRounds];
@@ -105,17 +112,19 @@ internal static class Interleaved
     }
 
     /// <summary>
-    /// How often in a batch. The quickest of a few decides: the clock counts the process's other threads too, a compiler in the background
-    /// among them, and a batch that seems long for that reason would be so short that reading the clock is most of it.
+    /// How often a contestant does its work in so many nanoseconds. The first time, with cold caches, tells nothing. The quickest of a few
+    /// decides: the clock counts the process's other threads too, a compiler in the background among them, and a batch that seems long for
+    /// that reason would be so short that reading the clock is most of it.
     /// </summary>
-    private static int Calibrate(IContestant contestant)
+    private static int Calibrate(IContestant contestant, double batch)
     {
+        Time(contestant, 1);
         int times = 1;
         while (times < 1 << 28)
         {
             double took = Time(contestant, times);
-            for (int again = 0; again < Confirmations && took >= BatchNanoseconds / 2; again++) took = Math.Min(took, Time(contestant, times));
-            if (took >= BatchNanoseconds / 2) return Math.Max(1, (int)(times * BatchNanoseconds / took));
+            for (int again = 0; again < Confirmations && took >= batch / 2; again++) took = Math.Min(took, Time(contestant, times));
+            if (took >= batch / 2) return Math.Max(1, (int)Math.Ceiling(times * batch / took));
             times *= 2;
         }
 

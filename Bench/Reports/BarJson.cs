@@ -21,8 +21,9 @@ internal static class BarJson
     /// <summary>Writes them, over what the file had.</summary>
     internal static void Write(FileStream file, IEnumerable<BarRow> rows)
     {
-        file.SetLength(0);
+        if (file.CanSeek) file.SetLength(0);
         JsonSerializer.Serialize(file, rows.Select(Entry.Of), Options);
+        file.Flush();
     }
 
     private sealed record Entry(string Id, string? Case, string? Layout, int? Pages, double Ours, double? Baseline, double? Limit, string Unit, string Bar, bool Ok)
