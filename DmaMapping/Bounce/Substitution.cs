@@ -113,6 +113,12 @@ internal ref struct Substitution
             Truncate(ViewOffsetOf(failedFrame));
         }
 
+        if (deviceWrites && copying == Copying.Fewest && TwinStandsUncopied(out failedFrame))
+        {
+            if (!prefix || failedFrame == 0) return MapStatus.WouldDiverge;
+            Truncate(ViewOffsetOf(failedFrame));
+        }
+
         failedFrame = -1;
         return MapStatus.Mapped;
     }
@@ -347,6 +353,37 @@ internal ref struct Substitution
         ulong end = tail.Home + (ulong)tail.Length;
         if (frame < 0 && ((int)end & (FrameBytes - 1)) != 0 && frames.IndexOf(new Pfn(end >> FrameSize.Shift)) >= 0) frame = frames.Length - 1;
         return frame >= 0;
+    }
+
+    /// <summary>
+    /// Whether a frame that stands twice in the view is a copy in one place and not in the other: the fewest bytes are chosen place by
+    /// place, not frame by frame.
+    /// </summary>
+    /// <param name="frame">Index of the later of the first two.</param>
+    private readonly bool TwinStandsUncopied(out int frame)
+    {
+        frame = int.MaxValue;
+        Span<BouncePiece> pieces = _scratch.Pieces;
+        CopiedHomes copied = _scratch.SortedHomes();
+        int next = 0;
+        for (int i = 0, count = View.Frames.Length; i < count; i++)
+        {
+            if (next < pieces.Length && ViewOffsetOf(i) >= pieces[next].ViewOffset)
+            {
+                i = FrameAt(pieces[next++].EndInView - 1);
+                continue;
+            }
+
+            ulong home = (_frames[i].Value << FrameSize.Shift) + (ulong)FromOf(i);
+            int twin = copied.Find(pieces, home, ToOf(i) - FromOf(i));
+            if (twin < 0) continue;
+            long at = pieces[twin].ViewOffset + (long)(Math.Max(home, pieces[twin].Home) - pieces[twin].Home);
+            frame = Math.Min(frame, Math.Max(i, FrameAt(at)));
+        }
+
+        if (frame != int.MaxValue) return true;
+        frame = -1;
+        return false;
     }
 
     /// <summary>

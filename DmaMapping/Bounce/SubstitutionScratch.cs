@@ -19,10 +19,18 @@ internal sealed class SubstitutionScratch
     private Pfn[] _frames = new Pfn[64];
     private BouncePiece[] _pieces = new BouncePiece[16];
 
+    private readonly CopiedHomes _copied = new();
     private FewestCopies? _fewest;
 
     /// <summary>Chooses copies of the view under way.</summary>
     internal FewestCopies Fewest => _fewest ??= new FewestCopies();
+
+    /// <summary>The pieces by their homes; as they are now.</summary>
+    internal CopiedHomes SortedHomes()
+    {
+        _copied.Sort(Pieces);
+        return _copied;
+    }
 
     internal int PieceCount { get; private set; }
 

@@ -30,7 +30,7 @@ public static class CallersCampaign
         HostileCall[] all = [.. HostileCallers.All.Where(one => type is null || one.Type.Name == type)];
         var called = new HashSet<string>(StringComparer.Ordinal);
         var tally = new CallersTally();
-        var run = new HostileRun(all, called, tally);
+        var run = new CallerRun(all, called, tally);
         var reader = new HostileReader(called);
         foreach (Type one in PublicSurface.Types) reader.ReadStatic(one);
         string? what = null;

@@ -8,7 +8,7 @@ using System.Linq;
 namespace Conformance;
 
 /// <summary>Arguments that nobody in his right mind would give, and good ones now and then, so that more than the first check is reached. Equal seeds give equal ones.</summary>
-internal sealed partial class HostileArguments(ulong seed, HostileWorld world)
+internal sealed partial class HostileArguments(ulong seed, CallerWorld world)
 {
     private static readonly long[] Numbers =
     [
@@ -18,7 +18,7 @@ internal sealed partial class HostileArguments(ulong seed, HostileWorld world)
 
     private SpyRandom _random = new(seed);
 
-    internal HostileWorld World { get; } = world;
+    internal CallerWorld World { get; } = world;
 
     /// <summary>That the call was refused by a status, so that nothing may have changed.</summary>
     internal bool WasRefused { get; private set; }

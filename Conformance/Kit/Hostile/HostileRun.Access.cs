@@ -71,9 +71,10 @@ internal sealed partial class HostileRun
         return null;
     }
 
-    /// <summary>How many bytes from an address a device must reach.</summary>
-    /// <param name="fades">Whether the first of them may be reached or not.</param>
-    /// <param name="ends">Whether what follows must fault.</param>
+    /// <summary>
+    /// How many bytes from an address a device must reach; whether the first of them may be reached or not (<c>fades</c>), and whether what
+    /// follows must fault (<c>ends</c>).
+    /// </summary>
     private int Reached(HostileStand stand, ulong address, int length, MemoryAccess access, out bool fades, out bool ends)
     {
         fades = ends = false;
@@ -104,8 +105,10 @@ internal sealed partial class HostileRun
     /// <summary>Whether memory is protected, and somebody in the domain is not trusted.</summary>
     private bool IsSealed(HostileStand stand, HostileGranule granule) => !stand.Space.IsTrusted && granule.Copy is null && world.Memory.IsProtected(granule.Home);
 
-    /// <summary>What was read is what is there, and what was written is there, and nowhere else.</summary>
-    /// <param name="isLast">Whether memory was touched by nothing after these bytes, so that it says where the last of them are.</param>
+    /// <summary>
+    /// What was read is what is there, and what was written is there, and nowhere else. Where memory was touched by nothing after these bytes
+    /// (<c>isLast</c>), it says where the last of them are.
+    /// </summary>
     private string? Took(HostileStand stand, ulong address, ReadOnlySpan<byte> bytes, MemoryAccess access, bool isLast)
     {
         for (int done = 0; done < bytes.Length;)

@@ -7,7 +7,7 @@ namespace Conformance;
 /// <summary>Calls what every mapper has. A mapper's own caller derives from it, and says which seat of the world is the mapper's.</summary>
 internal abstract class MapperCaller : HostileCaller
 {
-    protected MapperCaller(Type type, Func<HostileWorld, MapperSeat> seat)
+    protected MapperCaller(Type type, Func<CallerWorld, MapperSeat> seat)
         : base(type, hasState: true)
     {
         Add("Map(in PfnView, DmaDirection, Span<DmaSegment>, MapOptions)", a => Note(a, seat(a.World), seat(a.World).Mapper.Map(a.View(), a.Of<DmaDirection>(), a.Segments(), a.Any<MapOptions>())));

@@ -9,7 +9,7 @@ namespace Conformance;
 /// <summary>Calls what every mapper has that maps in two steps.</summary>
 internal abstract class ReservingMapperCaller : MapperCaller
 {
-    protected ReservingMapperCaller(Type type, Func<HostileWorld, MapperSeat> seat)
+    protected ReservingMapperCaller(Type type, Func<CallerWorld, MapperSeat> seat)
         : base(type, seat)
     {
         Add("Reserve(long, int)", a => Note(a, seat(a.World), seat(a.World).Reserving!.Reserve(Length(a), a.Int())));

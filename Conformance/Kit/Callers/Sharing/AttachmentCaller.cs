@@ -83,7 +83,7 @@ internal sealed class AttachmentCaller : HostileCaller
         return result;
     }
 
-    private static void EndOldest(HostileWorld world)
+    private static void EndOldest(CallerWorld world)
     {
         (Attachment attachment, MappingToken token, bool isHold) = world.LiveUses[0];
         world.LiveUses.RemoveAt(0);
@@ -93,7 +93,7 @@ internal sealed class AttachmentCaller : HostileCaller
     }
 
     /// <summary>Unmapping ends open turns, so those of the attachment are ended first: which mapping each is on is not told.</summary>
-    private static void Forget(HostileWorld world, Attachment attachment)
+    private static void Forget(CallerWorld world, Attachment attachment)
     {
         foreach ((Attachment owner, AccessTurn turn) in world.Turns.ToArray())
         {

@@ -7,7 +7,7 @@ using System.Threading;
 namespace Conformance;
 
 /// <summary>Calls in a row in one world, each judged: what it threw, what it changed, what it gave.</summary>
-internal sealed class HostileRun(IReadOnlyList<HostileCall> calls, HashSet<string> called, CallersTally tally)
+internal sealed class CallerRun(IReadOnlyList<HostileCall> calls, HashSet<string> called, CallersTally tally)
 {
     private readonly HostileReader _reader = new(called);
     private long _number;
@@ -25,7 +25,7 @@ internal sealed class HostileRun(IReadOnlyList<HostileCall> calls, HashSet<strin
     /// <summary>Calls so often, or until something is wrong.</summary>
     internal void Do(int count, ulong seed)
     {
-        var world = new HostileWorld();
+        var world = new CallerWorld();
         var order = new SpyRandom(seed);
         (ulong Digest, ulong Warm) state = (world.Digest(out ulong warm), warm);
         for (int i = 0; i < count; i++)

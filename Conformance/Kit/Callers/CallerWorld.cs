@@ -11,12 +11,12 @@ namespace Conformance;
 /// What is called badly: a small machine, a mapper of every kind over it, shared buffers with devices attached. Its digest is all that
 /// can be observed of it, so that a call that was refused is known to have changed nothing.
 /// </summary>
-internal sealed class HostileWorld
+internal sealed class CallerWorld
 {
     private const int HomeFrames = 24;
     private readonly long _free;
 
-    internal HostileWorld()
+    internal CallerWorld()
     {
         Machine = new EmulatedMachine(
             new MemoryRegion(default, 2 << 20, MemoryKind.PageBacked),

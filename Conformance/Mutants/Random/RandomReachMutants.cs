@@ -3,7 +3,7 @@ using System.Collections.Generic;
 namespace Conformance.Mutants;
 
 /// <summary>Faults in what devices behind an IOMMU reach, and for how long.</summary>
-internal static class ReachMutants
+internal static class RandomReachMutants
 {
     /// <summary>Where invalidation is strict.</summary>
     internal static IEnumerable<SourceMutant> Strict { get; } =
