@@ -27,7 +27,7 @@ public sealed class ZeroCopyNeverCopies() : MappingLaw(
 
         if (plan.Succeeds && plan.BouncedBytes == 0) return LawOutcome.Broken($"{result}", $"as without it: {plan}");
         if (result.Status is MapStatus.NoBounceSpace or MapStatus.WouldDiverge) return LawOutcome.Broken($"{result}", "the status that would have made it copy");
-        return LawOutcome.HeldIf(plan.Succeeds || !one.CanBounce);
+        return LawOutcome.HeldIf(plan.Succeeds);
     }
 
     /// <inheritdoc/>

@@ -10,6 +10,9 @@ public sealed class PageSizesAreAlike() : MappingLaw(
     "the same bytes, said in frames of 4 KiB, are mapped or refused alike: status, bytes, segments, copies")
 {
     /// <inheritdoc/>
+    public override double LeastShare => 0.05;
+
+    /// <inheritdoc/>
     public override LawOutcome Judge(MapperCase one, MakeRig make)
     {
         MapperRig large = make(one);
@@ -19,7 +22,7 @@ public sealed class PageSizesAreAlike() : MappingLaw(
         MapResult result = large.Map(one, out DmaSegment[] segments), same = small.Map(said, out DmaSegment[] others);
         string found = $"{result}", wanted = $"as in frames of 4 KiB: {same}";
         if ((result.Status, result.Length, result.SegmentCount, result.BouncedBytes) != (same.Status, same.Length, same.SegmentCount, same.BouncedBytes)) return LawOutcome.Broken(found, wanted);
-        if (!result.IsMapped) return LawOutcome.Held;
+        if (!result.IsMapped) return LawOutcome.Idle;
         if (!one.CanBounce && !one.Translates && !segments.SequenceEqual(others)) return LawOutcome.Broken(string.Join(", ", segments.Take(6)), string.Join(", ", others.Take(6)));
         return segments.Select(segment => segment.Length).SequenceEqual(others.Select(segment => segment.Length))
             ? LawOutcome.Held
