@@ -110,6 +110,10 @@ public sealed class DirectMapper : IDmaMapper
             if (!segmenter.Add(bus, run.Address, run.Length)) break;
         }
 
-        return Segmenting.StatusOf(segmenter.Finish());
+        MapStatus status = Segmenting.StatusOf(segmenter.Finish());
+
+        // A refusal may have come before frames that are a bug of the caller's: that is told first.
+        if (status != MapStatus.Mapped) Segmenting.CheckFrames(view);
+        return status;
     }
 }

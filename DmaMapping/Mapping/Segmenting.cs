@@ -12,6 +12,14 @@ internal static class Segmenting
         if (view.IsEmpty) Throw.Argument(nameof(view), "The view is empty: a mapping has at least 1 byte.");
     }
 
+    /// <summary>Sees that every frame lies below 2^64 bytes: for who stopped looking before the last.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One does not.</exception>
+    internal static void CheckFrames(scoped in PfnView view)
+    {
+        if (view.FramesFitIn(64 - view.PageSize.Shift)) return;
+        foreach (Pfn frame in view.Frames) _ = frame.ToAddress(view.PageSize);
+    }
+
     internal static void CheckRange(long offset, long length, long mapped) => Throw.IfRangeOutside(offset, length, mapped);
 
     internal static MapStatus StatusOf(SegmentingStatus status) => status switch

@@ -13,8 +13,13 @@ namespace Conformance;
 public sealed record MapScript(MapperCase Device, (MappedView Home, DmaDirection Direction, int Unmap)[] Steps)
 {
     /// <summary>Scripts of up to 24 steps behind an IOMMU.</summary>
-    public static Arbitrary<MapScript> Cases { get; } = Arb.From(
-        from device in MapperCases.Translated.Generator
+    public static Arbitrary<MapScript> Cases { get; } = Of(MapperCases.Translated);
+
+    /// <summary>The same for a mapper of such capabilities.</summary>
+    public static Arbitrary<MapScript> For(MapperCapabilities capabilities) => Of(MapperCases.For(capabilities));
+
+    private static Arbitrary<MapScript> Of(Arbitrary<MapperCase> devices) => Arb.From(
+        from device in devices.Generator
         from count in Gen.Choose(2, 24)
         from steps in Step.ArrayOf(count)
         select new MapScript(device with { Options = MapOptions.None }, steps),

@@ -28,7 +28,7 @@ public static class TableLaws
                 MapperCase one = script.Device with { Home = home, Direction = direction };
                 MapResult result = rig.Map(one, out DmaSegment[] segments);
                 if (result.IsMapped)
-                    live.Add((result.Token, ReachLaws.GranulesOf(one, result.Length, segments).ToDictionary(g => g.Key, g => (g.Value.First & ~4095ul, rig.Format.Granted(direction)))));
+                    live.Add((result.Token, DeviceReach.GranulesOf(one, result.Length, segments).ToDictionary(g => g.Key, g => (g.Value.First & ~4095ul, rig.Format.Granted(direction)))));
             }
 
             if (Broken(rig, live.SelectMany(mapping => mapping.Granules)) is { } broken) return broken;

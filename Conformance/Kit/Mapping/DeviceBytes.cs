@@ -10,12 +10,12 @@ public static class DeviceBytes
 {
     /// <summary>Reads bytes of a mapping.</summary>
     /// <exception cref="LawViolatedException">The device was refused.</exception>
-    public static byte[] Read(BusPort port, DmaSegment[] segments, long at, long length)
+    public static byte[] Read(IDevicePort port, DmaSegment[] segments, long at, long length)
     {
         var bytes = new byte[length];
         foreach ((DmaAddress address, long from, int count) in Pieces(segments, at, length))
         {
-            if (!port.TryRead(address, bytes.AsSpan((int)from, count), out DmaFault fault)) throw new LawViolatedException($"The device could not read byte {at + from}: {fault}");
+            if (!port.TryRead(address, bytes.AsSpan((int)from, count))) throw new LawViolatedException($"The device could not read {count} bytes at {address}, byte {at + from} of the mapping{Fault(port)}");
         }
 
         return bytes;
@@ -23,13 +23,21 @@ public static class DeviceBytes
 
     /// <summary>Writes bytes of a mapping.</summary>
     /// <exception cref="LawViolatedException">The device was refused.</exception>
-    public static void Write(BusPort port, DmaSegment[] segments, long at, byte[] bytes)
+    public static void Write(IDevicePort port, DmaSegment[] segments, long at, byte[] bytes)
     {
         foreach ((DmaAddress address, long from, int count) in Pieces(segments, at, bytes.Length))
         {
-            if (!port.TryWrite(address, bytes.AsSpan((int)from, count), out DmaFault fault)) throw new LawViolatedException($"The device could not write byte {at + from}: {fault}");
+            if (!port.TryWrite(address, bytes.AsSpan((int)from, count))) throw new LawViolatedException($"The device could not write {count} bytes at {address}, byte {at + from} of the mapping{Fault(port)}");
         }
     }
+
+    /// <summary>Reads bytes of a mapping through a port of the library's bus.</summary>
+    /// <exception cref="LawViolatedException">The device was refused.</exception>
+    public static byte[] Read(BusPort port, DmaSegment[] segments, long at, long length) => Read(new BusDevicePort(port), segments, at, length);
+
+    /// <summary>Overwrites bytes of a mapping through a port of the library's bus.</summary>
+    /// <exception cref="LawViolatedException">The device was refused.</exception>
+    public static void Write(BusPort port, DmaSegment[] segments, long at, byte[] bytes) => Write(new BusDevicePort(port), segments, at, bytes);
 
     /// <summary>Where the device sees one byte of a mapping.</summary>
     public static ulong AddressOf(DmaSegment[] segments, long offset)
@@ -42,6 +50,9 @@ public static class DeviceBytes
 
         throw new LawViolatedException("The segments end before the mapping does.");
     }
+
+    private static string Fault(IDevicePort port)
+        => (port as BusDevicePort)?.Port.Faults.Recent() is { Count: > 0 } log ? $": {log[log.Count - 1]}" : ".";
 
     private static IEnumerable<(DmaAddress Address, long From, int Count)> Pieces(DmaSegment[] segments, long at, long length)
     {

@@ -20,4 +20,13 @@ public enum HomeArea
 
     /// <summary>From 2^52 on: beyond what a VT-d table entry can name.</summary>
     Huge,
+
+    /// <summary>From address 0 on.</summary>
+    First,
+
+    /// <summary>The 128 MiB that end at 4 GiB: a run that begins at their end goes on beyond it.</summary>
+    Border,
+
+    /// <summary>The 128 MiB that end at 2^64.</summary>
+    Last,
 }

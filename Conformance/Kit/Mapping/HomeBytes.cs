@@ -49,6 +49,17 @@ public static class HomeBytes
             Noise(4096, seed++).CopyTo(memory.Access(new PhysicalAddress(address & ~4095ul), 4096));
     }
 
+    /// <summary>Where bytes differ from those that are expected from an offset on; null where they do not.</summary>
+    public static string? Differ(byte[] bytes, byte[] expected, long at)
+    {
+        for (int i = 0; i < bytes.Length && at + i < expected.Length; i++)
+        {
+            if (bytes[i] != expected[at + i]) return $"0x{bytes[i]:x2} at byte {at + i}, where 0x{expected[at + i]:x2} should be";
+        }
+
+        return null;
+    }
+
     /// <summary>Bytes that a seed chooses, none of them 0, so that zeroed memory shows.</summary>
     public static byte[] Noise(long length, int seed)
     {

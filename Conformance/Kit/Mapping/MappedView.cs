@@ -23,6 +23,27 @@ public sealed record MappedView(PageSize PageSize, MappedRun[] Runs, long Offset
     /// <summary>Whether a frame stands there twice.</summary>
     public bool HasDuplicates => Frames.Distinct().Count() != Frames.Length;
 
+    /// <summary>The same bytes, said in frames of 4 KiB.</summary>
+    public MappedView InFramesOf4K()
+    {
+        int ratio = (int)(PageSize.Bytes / 4096), skip = (int)(Offset / 4096);
+        MappedRun[] runs = [.. Runs.Select(run => new MappedRun(run.Area, run.Slot, run.Start * ratio, run.Count * ratio))];
+        runs[0] = runs[0] with { Start = runs[0].Start + skip, Count = runs[0].Count - skip };
+        int slack = (int)(((runs.Sum(run => run.Count) * 4096L) - (Offset % 4096) - Length) / 4096);
+        for (int i = runs.Length - 1; slack > 0; i--)
+        {
+            int cut = System.Math.Min(slack, runs[i].Count);
+            runs[i] = runs[i] with { Count = runs[i].Count - cut };
+            slack -= cut;
+        }
+
+        return new MappedView(PageSize.Size4K, [.. runs.Where(run => run.Count > 0)], Offset % 4096, Length, Summarised);
+    }
+
+    /// <summary>A view like this one, of other frames of the same parts of memory; of some of the same where a part has no others.</summary>
+    public MappedView Elsewhere()
+        => this with { Runs = [.. Runs.Select(run => run with { Slot = run.Area is HomeArea.Below or HomeArea.First ? run.Slot ^ 1 : (run.Slot + 7) % 16 })] };
+
     /// <summary>The physical pieces of the view, each inside one 4 KiB frame, with their offsets in the view.</summary>
     public IEnumerable<(long Offset, ulong Address, int Length)> Pieces()
     {

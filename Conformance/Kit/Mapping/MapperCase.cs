@@ -1,4 +1,3 @@
-using System.Numerics;
 using DmaMapping;
 using PfnBuffers;
 
@@ -10,8 +9,21 @@ public sealed record MapperCase
     /// <summary>The device's name in every rig.</summary>
     public const string DeviceName = "device";
 
-    /// <summary>The mapper.</summary>
-    public required MapperKind Kind { get; init; }
+    /// <summary>Bytes of a view that a law looks at one by one: some frames of 64 KiB, and the beginning of larger ones.</summary>
+    private const long MostLooked = 160 * 1024;
+
+    /// <summary>What the mapper is able to.</summary>
+    public required MapperCapabilities Capabilities { get; init; }
+
+    /// <summary>The library's mapper that is able to the same.</summary>
+    public MapperKind Kind
+    {
+        get => Capabilities.Kind();
+        init => Capabilities = value.Capabilities();
+    }
+
+    /// <summary>Whether the device is trusted; true unless set.</summary>
+    public bool IsTrusted { get; init; } = true;
 
     /// <summary>What the device can take, its window left out.</summary>
     public required DmaConstraints Rules { get; init; }
@@ -41,10 +53,10 @@ public sealed record MapperCase
     public PfnView View => Home.View;
 
     /// <summary>Whether an IOMMU stands before the device.</summary>
-    public bool Translates => Kind >= MapperKind.Iommu;
+    public bool Translates => (Capabilities & MapperCapabilities.Translates) != 0;
 
-    /// <summary>Whether the mapper has a pool.</summary>
-    public bool CanBounce => Kind is not (MapperKind.Direct or MapperKind.Iommu);
+    /// <summary>Whether the mapper copies.</summary>
+    public bool CanBounce => (Capabilities & MapperCapabilities.Bounces) != 0;
 
     /// <summary>The device's window: where its reach lies on the bus.</summary>
     public DmaWindow Window
@@ -63,6 +75,9 @@ public sealed record MapperCase
     /// <summary>Everything that the device can take.</summary>
     public DmaConstraints Constraints => Rules with { Window = Window };
 
+    /// <summary>The same with no more bytes than are quickly written and read.</summary>
+    public MapperCase Short() => Home.Length <= MostLooked ? this : this with { Home = Home with { Length = MostLooked } };
+
     /// <summary>The part of the first <paramref name="length"/> bytes of the view that is looked at, at least 1 byte.</summary>
     public (long Offset, long Length) PartOf(long length)
     {
@@ -71,17 +86,7 @@ public sealed record MapperCase
         return (from, to - from);
     }
 
-    /// <summary>Whether the device comes to a physical range without a copy, worked out in numbers of any size.</summary>
-    public bool Reaches(ulong address, int length)
-    {
-        BigInteger first = address, last = first + length - 1;
-        if (Translates) return last < BigInteger.One << 52;
-        first += BusOffset;
-        last += BusOffset;
-        return first >= Window.First.Value && last <= Window.Last.Value;
-    }
-
     /// <inheritdoc/>
     public override string ToString()
-        => $"{Kind} {Reach} bus offset {BusOffset} [{Rules}] pool {PoolSlots}: {Home} {Direction} {Options} part {Part}";
+        => $"{(IsTrusted ? string.Empty : "untrusted ")}{Reach} bus offset {BusOffset} [{Rules}] pool {PoolSlots}: {Home} {Direction} {Options} part {Part}";
 }

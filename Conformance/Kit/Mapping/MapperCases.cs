@@ -21,6 +21,21 @@ public static class MapperCases
     /// <summary>Those that bounce.</summary>
     public static Arbitrary<MapperCase> Bounced { get; } = Of(MapperKind.Bounce, MapperKind.BounceEverything, MapperKind.IommuBouncePartial, MapperKind.IommuBounceEverything);
 
+    /// <summary>Cases for a mapper of such capabilities, with frames at every edge of the address space among them.</summary>
+    public static Arbitrary<MapperCase> For(MapperCapabilities capabilities) => Of([capabilities], allMemory: true);
+
+    /// <summary>Cases of frames at the edges of the address space alone: 0, 4 GiB, and 2^64.</summary>
+    public static Arbitrary<MapperCase> AtEdges(MapperCapabilities capabilities)
+    {
+        Arbitrary<MapperCase> any = For(capabilities);
+        return Arb.From(
+            from one in any.Generator
+            from home in View([HomeArea.First, HomeArea.Border, HomeArea.Last], 512)
+            from reach in Gen.Frequency((3, Gen.Constant(Reach.All)), (1, Gen.Constant(Reach.Bits32)))
+            select one with { Home = home, Reach = reach, PoolSlots = 1024 },
+            one => any.Shrinker(one));
+    }
+
     /// <summary>Views over the areas that mappers mostly reach.</summary>
     public static Gen<MappedView> Views { get; } = View([HomeArea.Low, HomeArea.High, HomeArea.Below], 1);
 
@@ -36,14 +51,14 @@ public static class MapperCases
            select new MappedView(pageSize, runs, offset, Math.Min(length, bytes - offset), summarised);
 
     /// <summary>Names of the classes that a case and its outcome fall into.</summary>
-    public static IEnumerable<string> Classes(MapperCase one)
+    public static IEnumerable<string> Classes(MapperCase one, MapperRig rig)
     {
-        MapperRig rig = MapperRig.Of(one);
         MapResult result = rig.Map(one, out DmaSegment[] segments);
-        yield return one.Kind.ToString();
         yield return result.Status.ToString();
         if (!result.IsMapped) yield break;
-        yield return $"{one.Kind} mapped";
+        yield return "mapped";
+        if (one.Home.Runs.Any(run => IsEdge(run.Area))) yield return "at an edge of memory";
+        if (one.Home.PageSize != PageSize.Size4K) yield return "large frames";
         if (segments.Length > 1) yield return "several segments";
         if (result.BouncedBytes > 0 && result.BouncedBytes < result.Length) yield return "partly bounced";
         if (result.Length < one.Home.Length) yield return "shorter prefix";
@@ -51,8 +66,11 @@ public static class MapperCases
         rig.Mapper.Unmap(result.Token);
     }
 
-    private static Arbitrary<MapperCase> Of(params MapperKind[] kinds) => Arb.From(
-        from kind in Gen.Elements(kinds)
+    private static Arbitrary<MapperCase> Of(params MapperKind[] kinds) => Of([.. kinds.Select(kind => kind.Capabilities())], allMemory: false);
+
+    private static Arbitrary<MapperCase> Of(MapperCapabilities[] anyOf, bool allMemory) => Arb.From(
+        from capabilities in Gen.Elements(anyOf)
+        from trusted in Gen.Elements(true, !allMemory || (capabilities & MapperCapabilities.SubPage) == 0)
         from unit in Gen.Frequency((2, Gen.Constant(1)), (2, Gen.Constant(512)), (1, Gen.Constant(4096)))
         from rules in Rules(unit)
         from reach in Gen.Frequency((3, Gen.Constant(Reach.All)), (3, Gen.Constant(Reach.Bits32)), (2, Gen.Constant(Reach.Tight)), (1, Gen.Constant(Reach.Tiny)))
@@ -61,16 +79,18 @@ public static class MapperCases
         from home in Gen.Frequency(
             (5, View([HomeArea.Low], unit)),
             (4, View([HomeArea.Low, HomeArea.High, HomeArea.Below], unit)),
-            (2, View([HomeArea.Low, HomeArea.High, HomeArea.Below, HomeArea.Mmio, HomeArea.Protected, HomeArea.Huge], unit)))
+            (allMemory ? 1 : 0, View([HomeArea.First, HomeArea.Border, HomeArea.Last], unit)),
+            (trusted ? 2 : 0, View([HomeArea.Low, HomeArea.High, HomeArea.Below, HomeArea.Mmio, HomeArea.Protected, HomeArea.Huge], unit)))
         from direction in Gen.Elements(DmaDirection.ToDevice, DmaDirection.FromDevice, DmaDirection.Bidirectional)
         from options in Gen.Frequency((5, Gen.Constant(MapOptions.None)), (2, Gen.Constant(MapOptions.Prefix)), (1, Gen.Elements(MapOptions.ZeroCopy, MapOptions.ZeroCopy | MapOptions.Prefix)))
         from part in Gen.Choose(0, 64).Two()
         select new MapperCase
         {
-            Kind = kind,
+            Capabilities = capabilities,
+            IsTrusted = trusted,
             Rules = rules,
             Reach = reach,
-            BusOffset = kind >= MapperKind.Iommu ? 0 : busOffset,
+            BusOffset = (capabilities & MapperCapabilities.Translates) != 0 ? 0 : busOffset,
             PoolSlots = slots,
             Home = home,
             Direction = direction,
@@ -102,24 +122,39 @@ public static class MapperCases
 
     private static Gen<T> Maybe<T>(Gen<T> limit) where T : struct => Gen.Frequency((2, Gen.Constant(default(T))), (1, limit));
 
+    /// <summary>Runs at an end of the address space, or over 4 GiB.</summary>
+    public static Gen<MappedRun> AtAnEdge(HomeArea area, PageSize pageSize, int longest)
+        => from count in Gen.Choose(1, longest)
+           from over in Gen.Choose(0, 3)
+           let frames = (int)((8L << 20) / pageSize.Bytes)
+           select area == HomeArea.First
+               ? new MappedRun(area, 0, over % frames, count)
+               : new MappedRun(area, 15, frames - count + (area == HomeArea.Border ? over : -(over / 2)), count);
+
     /// <summary>One to four runs; now and then one that is long enough for large pages.</summary>
     private static Gen<MappedRun[]> Runs(HomeArea[] areas, PageSize pageSize, int longest)
     {
-        Gen<MappedRun> any = from area in Gen.Elements(areas)
-                             from slot in Gen.Choose(0, area == HomeArea.Below ? 1 : 15)
-                             from start in Gen.Elements(0, 0, 1, 2, 3, 5)
-                             from count in Gen.Choose(1, longest)
-                             select new MappedRun(area, slot, start % (pageSize == PageSize.Size2M ? 2 : 16), count);
+        Gen<MappedRun> anywhere = from area in Gen.Elements(areas)
+                                  from run in IsEdge(area) ? AtAnEdge(area, pageSize, longest) : Inside(area, pageSize, longest)
+                                  select run;
         Gen<MappedRun> large = from area in Gen.Elements(areas)
                                from slot in Gen.Choose(0, area == HomeArea.Below ? 1 : 15)
                                from start in Gen.Elements(0, 512, 3)
                                from count in Gen.Choose(512, 700)
                                select new MappedRun(area, slot, start, count);
-        Gen<MappedRun[]> several = from count in Gen.Choose(1, 4) from runs in any.ArrayOf(count) select runs;
-        return pageSize == PageSize.Size4K
+        Gen<MappedRun[]> several = from count in Gen.Choose(1, 4) from runs in anywhere.ArrayOf(count) select runs;
+        return pageSize == PageSize.Size4K && !areas.Any(IsEdge)
             ? Gen.Frequency((15, several), (1, from first in large from rest in several select (MappedRun[])[first, .. rest]))
             : several;
     }
+
+    private static bool IsEdge(HomeArea area) => area is HomeArea.First or HomeArea.Border or HomeArea.Last;
+
+    private static Gen<MappedRun> Inside(HomeArea area, PageSize pageSize, int longest)
+        => from slot in Gen.Choose(0, area == HomeArea.Below ? 1 : 15)
+           from start in Gen.Elements(0, 0, 1, 2, 3, 5)
+           from count in Gen.Choose(1, longest)
+           select new MappedRun(area, slot, start % (pageSize == PageSize.Size2M ? 2 : 16), count);
 
     private static Gen<long> Upto(long most) => most <= int.MaxValue ? Gen.Choose(0, (int)most).Select(n => (long)n) : throw new ArgumentOutOfRangeException(nameof(most));
 

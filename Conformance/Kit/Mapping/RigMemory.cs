@@ -11,7 +11,7 @@ public static class RigMemory
     /// <summary>Where page tables lie.</summary>
     public const ulong Tables = 0x0800_0000;
 
-    /// <summary>Where an area starts; each has 16 slots of 8 MiB, <see cref="HomeArea.Below"/> two.</summary>
+    /// <summary>Where an area starts; each has 16 slots of 8 MiB, <see cref="HomeArea.Below"/> and <see cref="HomeArea.First"/> two.</summary>
     public static ulong StartOf(HomeArea area) => area switch
     {
         HomeArea.Low => 0x1000_0000,
@@ -19,6 +19,9 @@ public static class RigMemory
         HomeArea.High => 0x1_0000_0000,
         HomeArea.Mmio => 0xE000_0000,
         HomeArea.Protected => 0x20_0000_0000,
+        HomeArea.First => 0,
+        HomeArea.Border => 0xF800_0000,
+        HomeArea.Last => ulong.MaxValue - 0x7FF_FFFF,
         _ => 1ul << 52,
     };
 
@@ -29,5 +32,6 @@ public static class RigMemory
         (0xF000_0000, MemoryKind.PageBacked),
         (StartOf(HomeArea.Protected), MemoryKind.Protected),
         (0x20_4000_0000, MemoryKind.PageBacked),
-        (1ul << 54, MemoryKind.Absent));
+        (1ul << 54, MemoryKind.Absent),
+        (StartOf(HomeArea.Last), MemoryKind.PageBacked));
 }

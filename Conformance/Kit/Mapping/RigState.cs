@@ -7,4 +7,5 @@ namespace Conformance;
 /// <param name="FreeIova">Bytes of IOVA space that are free.</param>
 /// <param name="TableBytes">Bytes of page tables.</param>
 /// <param name="Reachable">What an independent walk of the tables reaches.</param>
-public readonly record struct RigState(int Live, long PoolFree, int DomainLive, ulong FreeIova, long TableBytes, string Reachable);
+/// <param name="Told">What the mapper under test says of its state.</param>
+public readonly record struct RigState(int Live, long PoolFree, int DomainLive, ulong FreeIova, long TableBytes, string Reachable, string Told);

@@ -100,6 +100,8 @@ public class DocumentTests
     [InlineData("docs/two-step-mapping.md", 1, "TwoStepExample.cs", "edges")]
     [InlineData("docs/two-step-mapping.md", 2, "TwoStepExample.cs", "waiting")]
     [InlineData("docs/metrics.md", 0, "MetricsExample.cs", "metrics")]
+    [InlineData("docs/conformance-kit.md", 0, "ConformanceExample.cs", "theory")]
+    [InlineData("docs/conformance-kit.md", 1, "ToyMapper.cs", "toy")]
     public void A_document_shows_the_example_that_is_tested(string document, int which, string file, string example)
     {
         string[] page = File.ReadAllLines(Path.Combine(Root(), document));

@@ -10,33 +10,36 @@ public class FormatLawTests
 
     public static TheoryData<string> Broken => [.. BrokenFormats.All.Select(one => one.Name)];
 
-    [Theory]
-    [MemberData(nameof(Formats))]
-    public void Tables_hold_the_union_of_the_live_mappings(string format) => TableLaws.TablesHoldTheUnionOfLiveMappings(In(format)).Check(120);
+    public static TheoryData<string, MapperKind, string> Laws
+    {
+        get
+        {
+            var data = new TheoryData<string, MapperKind, string>();
+            foreach (string format in Formats.Select(row => row.Data))
+            {
+                foreach (string law in LawsOfFormats)
+                {
+                    foreach (MapperKind kind in new[] { MapperKind.Iommu, MapperKind.IommuBouncePartial, MapperKind.IommuBounceEverything })
+                    {
+                        if (MapperLaws.All.Single(one => one.Name == law).WhyNot(kind.Capabilities()) is null) data.Add(format, kind, law);
+                    }
+                }
+            }
+
+            return data;
+        }
+    }
+
+    private static string[] LawsOfFormats =>
+    [
+        "tables hold the union of mappings", "tables hold exactly the mapping", "directions are held to", "neighbours are out of reach", "unmapped is out of reach",
+        "the device reads what the CPU wrote", "the CPU reads what the device wrote", "slots hold the view and zeros", "unmapping undoes everything",
+    ];
 
     [Theory]
-    [MemberData(nameof(Formats))]
-    public void Tables_hold_exactly_the_mapping(string format) => ReachLaws.TablesHoldExactlyTheMapping(In(format)).Check(300);
-
-    [Theory]
-    [MemberData(nameof(Formats))]
-    public void Only_live_mappings_are_reachable(string format) => ReachLaws.OnlyLiveMappingsAreReachable(In(format)).Check(300);
-
-    [Theory]
-    [MemberData(nameof(Formats))]
-    public void The_device_reads_what_the_cpu_wrote(string format) => TransferLaws.DeviceReadsWhatTheCpuWrote(In(format)).Check(200);
-
-    [Theory]
-    [MemberData(nameof(Formats))]
-    public void The_cpu_reads_what_the_device_wrote(string format) => TransferLaws.CpuReadsWhatTheDeviceWrote(In(format)).Check(200);
-
-    [Theory]
-    [MemberData(nameof(Formats))]
-    public void Bounce_slots_hold_the_view_and_zeros(string format) => TransferLaws.SlotsHoldTheViewAndZeros(In(format)).Check(150);
-
-    [Theory]
-    [MemberData(nameof(Formats))]
-    public void Unmapping_undoes_everything(string format) => StateLaws.UnmappingUndoesEverything(In(format)).Check(200);
+    [MemberData(nameof(Laws))]
+    public void A_law_holds_in_every_format(string format, MapperKind kind, string law)
+        => MapperLaws.For(LibraryMappers.Of(kind, format: KnownFormat.Named(format)), kind.Capabilities()).Single(check => check.Name == law).Check(50);
 
     [Theory]
     [MemberData(nameof(Broken))]
@@ -44,11 +47,5 @@ public class FormatLawTests
     {
         KnownFormat broken = BrokenFormats.All.Single(one => one.Name == name);
         LawAssert.Catches(TableLaws.TablesHoldTheUnionOfLiveMappings(one => MapperRig.Of(one, format: broken)), 300);
-    }
-
-    private static MakeRig In(string format)
-    {
-        KnownFormat known = KnownFormat.Named(format);
-        return one => MapperRig.Of(one, format: known);
     }
 }

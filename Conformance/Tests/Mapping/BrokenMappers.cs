@@ -1,4 +1,6 @@
 using System;
+using System.Runtime.InteropServices;
+using System.Threading;
 using DmaMapping;
 using PfnBuffers;
 
@@ -204,4 +206,139 @@ internal sealed class ForgetsInvalidations(EmulatedIommu iommu, bool all) : IIot
     }
 
     public void Block(int domain) => iommu.Block(domain);
+}
+
+/// <summary>Says that it is another device's.</summary>
+internal sealed class NamesAnother(MapperRig rig) : MapperDecorator(rig)
+{
+    public override MapperProfile Profile { get; } = new(new DmaDevice("another", rig.Device.Requester, rig.Device.Constraints), rig.Mapper.Profile.Addressing) { BusOffset = rig.Mapper.Profile.BusOffset };
+}
+
+/// <summary>Gives the device the first segment in two, where it takes so many and it lies so that both obey the device.</summary>
+internal sealed class CutsInTwo(MapperRig rig) : MapperDecorator(rig)
+{
+    public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
+        MapResult result = base.Map(view, direction, segments, options);
+        if (!result.IsMapped || result.SegmentCount == segments.Length || segments[0].Length <= 65536) return result;
+        segments.Slice(0, result.SegmentCount).ToArray().AsSpan(1).CopyTo(segments.Slice(2));
+        (DmaAddress start, long length) = (segments[0].Address, segments[0].Length);
+        segments[0] = new DmaSegment(start, 65536);
+        segments[1] = new DmaSegment(start + 65536, length - 65536);
+        return result with { SegmentCount = result.SegmentCount + 1 };
+    }
+}
+
+/// <summary>Maps the first 4 KiB of large frames only.</summary>
+internal sealed class KnowsSmallFramesOnly(MapperRig rig) : MapperDecorator(rig)
+{
+    public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+        => base.Map(view.PageSize == PageSize.Size4K ? view : view.Slice(0, Math.Min(view.Length, 4096)), direction, segments, options);
+}
+
+/// <summary>Computes the end of a frame, which at the top of memory is 0.</summary>
+internal sealed class FearsTheLastFrame(MapperRig rig) : MapperDecorator(rig)
+{
+    public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
+        for (int i = 0; i < view.Frames.Length; i++)
+        {
+            if ((view.Frames[i].Value + 1) << view.PageSize.Shift == 0) return new MapResult { Status = MapStatus.UnreachableFrame, FailedFrame = i };
+        }
+
+        return base.Map(view, direction, segments, options);
+    }
+}
+
+/// <summary>Leaves in the caller's array what a scatterlist leaves in itself: where things went.</summary>
+internal sealed class WritesTheArray(MapperRig rig) : MapperDecorator(rig)
+{
+    public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
+        MapResult result = base.Map(view, direction, segments, options);
+        if (result.IsMapped) MemoryMarshal.GetReference(view.Frames) += 1;
+        return result;
+    }
+}
+
+/// <summary>Ends the mapping before when it makes another.</summary>
+internal sealed class HasOneMapping(MapperRig rig) : MapperDecorator(rig)
+{
+    private MappingToken _live;
+
+    public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
+        Unmap(_live);
+        MapResult result = base.Map(view, direction, segments, options);
+        if (result.IsMapped) _live = result.Token;
+        return result;
+    }
+
+    public override void Unmap(MappingToken token)
+    {
+        if (token == _live && !token.IsNone) base.Unmap(token);
+        if (token == _live) _live = default;
+    }
+}
+
+/// <summary>Copies though it must not.</summary>
+internal sealed class CopiesAnyway(MapperRig rig) : MapperDecorator(rig)
+{
+    public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+        => base.Map(view, direction, segments, options & ~MapOptions.ZeroCopy);
+}
+
+/// <summary>Takes every device for one that takes turns.</summary>
+internal sealed class LetsCopiesDiverge(MapperRig rig) : MapperDecorator(rig)
+{
+    public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+        => base.Map(view, direction, segments, options | MapOptions.TakesTurns);
+}
+
+/// <summary>Takes no device for one that takes turns.</summary>
+internal sealed class KnowsNoTurns(MapperRig rig) : MapperDecorator(rig)
+{
+    public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+        => base.Map(view, direction, segments, options & ~MapOptions.TakesTurns);
+}
+
+/// <summary>Looks at the bits of a direction that it knows.</summary>
+internal sealed class TakesAnyDirection(MapperRig rig) : MapperDecorator(rig)
+{
+    public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+        => base.Map(view, (direction & DmaDirection.Bidirectional) == 0 ? DmaDirection.ToDevice : direction & DmaDirection.Bidirectional, segments, options);
+}
+
+/// <summary>Makes of every range one inside the mapping.</summary>
+internal sealed class ClampsSyncs(MapperRig rig) : MapperDecorator(rig)
+{
+    public override void SyncForCpu(MappingToken token, long offset, long length) => base.SyncForCpu(token, 0, 0);
+}
+
+/// <summary>Keeps what it is about to answer where every thread finds it.</summary>
+internal sealed class AnswersInOnePlace(MapperRig rig) : MapperDecorator(rig)
+{
+    private MappingToken _answer;
+
+    public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
+        MapResult result = base.Map(view, direction, segments, options);
+        if (!result.IsMapped) return result;
+        _answer = result.Token;
+        Thread.Sleep(1);
+        return result with { Token = _answer };
+    }
+}
+
+/// <summary>Makes an object for every mapping.</summary>
+internal sealed class NotesEveryMapping(MapperRig rig) : MapperDecorator(rig)
+{
+    private object? _note;
+
+    public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
+        MapResult result = base.Map(view, direction, segments, options);
+        Volatile.Write(ref _note, new object());
+        return result;
+    }
 }

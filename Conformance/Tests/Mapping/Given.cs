@@ -10,7 +10,7 @@ internal static class Given
     /// <summary>A case with nothing special about it: a whole frame of low memory, both ways, for a device that takes anything.</summary>
     internal static MapperCase Case(MapperKind kind, params MappedRun[] runs) => new()
     {
-        Kind = kind,
+        Capabilities = kind.Capabilities(),
         Rules = default,
         Reach = Reach.Bits32,
         BusOffset = 0,

@@ -7,7 +7,7 @@ namespace Conformance.Tests;
 /// <summary>A mapper that hands everything on to another.</summary>
 internal abstract class MapperWrapper(IDmaMapper inner) : IDmaMapper
 {
-    public MapperProfile Profile => Inner.Profile;
+    public virtual MapperProfile Profile => Inner.Profile;
 
     protected IDmaMapper Inner => inner;
 

@@ -4,7 +4,7 @@ using System.Threading;
 
 namespace Conformance;
 
-/// <summary>A clock whose time passes only when it is told to: then all timers go off at once.</summary>
+/// <summary>A clock whose time passes only when it is told to: then all timers go off at once. Thread-safe.</summary>
 internal sealed class StoppedClock : TimeProvider
 {
     private readonly List<Alarm> _alarms = [];
@@ -21,8 +21,13 @@ internal sealed class StoppedClock : TimeProvider
     /// <summary>Time passes.</summary>
     internal void PassTime()
     {
-        Alarm[] due = [.. _alarms];
-        _alarms.Clear();
+        Alarm[] due;
+        lock (_alarms)
+        {
+            due = [.. _alarms];
+            _alarms.Clear();
+        }
+
         foreach (Alarm alarm in due) alarm.GoOff();
     }
 
@@ -30,12 +35,19 @@ internal sealed class StoppedClock : TimeProvider
     {
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            clock._alarms.Remove(this);
-            if (dueTime != Timeout.InfiniteTimeSpan) clock._alarms.Add(this);
+            lock (clock._alarms)
+            {
+                clock._alarms.Remove(this);
+                if (dueTime != Timeout.InfiniteTimeSpan) clock._alarms.Add(this);
+            }
+
             return true;
         }
 
-        public void Dispose() => clock._alarms.Remove(this);
+        public void Dispose()
+        {
+            lock (clock._alarms) clock._alarms.Remove(this);
+        }
 
         public System.Threading.Tasks.ValueTask DisposeAsync()
         {

@@ -1,0 +1,81 @@
+using System;
+using System.Collections.Concurrent;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using DmaMapping;
+using PfnBuffers;
+
+namespace Conformance;
+
+/// <summary>That implementations are thread-safe.</summary>
+public sealed class ThreadsDoNotMeet() : MappingLaw(
+    "threads do not meet",
+    "four threads that map, transfer and unmap at once each find their own bytes, under tokens that nobody else has, and leave everything as it was")
+{
+    private const int Threads = 4;
+    private const int Rounds = 12;
+
+    /// <inheritdoc/>
+    public override int Cases => 12;
+
+    /// <inheritdoc/>
+    public override LawOutcome Judge(MapperCase one, MakeRig make)
+    {
+        MapperRig rig = make(one);
+        RigState before = rig.State();
+        var live = new ConcurrentDictionary<MappingToken, int>();
+        var broken = new ConcurrentQueue<string>();
+        int mapped = 0;
+        using var together = new Barrier(Threads);
+        Task[] tasks = [.. Enumerable.Range(0, Threads).Select(thread => Task.Factory.StartNew(
+            () =>
+            {
+                together.SignalAndWait();
+                for (int round = 0; round < Rounds && broken.IsEmpty; round++)
+                {
+                    if (Broken(rig, Own(one, thread, round), live, thread, ref mapped) is { } wrong) broken.Enqueue($"thread {thread}, round {round}: {wrong}");
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default))];
+        Task.WaitAll(tasks);
+        if (broken.TryDequeue(out string? first)) return LawOutcome.Broken(first);
+        return rig.State() == before ? LawOutcome.HeldIf(mapped > Threads) : LawOutcome.Broken($"in the end there is {rig.State()}", before.ToString());
+    }
+
+    /// <inheritdoc/>
+    protected override MapperCase Tune(MapperCase one) => one with { Reach = Reach.All, Rules = default, PoolSlots = 1024, Options = MapOptions.None, Direction = DmaDirection.Bidirectional };
+
+    /// <summary>A thread's own frames, not the same in every round.</summary>
+    private static MapperCase Own(MapperCase one, int thread, int round) => one with
+    {
+        Home = new MappedView(
+            PageSize.Size4K,
+            [new MappedRun(HomeArea.Low, thread, round, 1 + (one.Part.From % 6)), new MappedRun(HomeArea.High, thread, 2 * round, 1 + (one.Part.To % 5))],
+            one.Home.Offset % 4096,
+            4096 + (one.Home.Length % 4096),
+            one.Home.Summarised),
+    };
+
+    private static string? Broken(MapperRig rig, MapperCase one, ConcurrentDictionary<MappingToken, int> live, int thread, ref int mapped)
+    {
+        MappedView home = one.Home with { Length = Math.Min(one.Home.Length, (one.Home.Frames.Length * 4096L) - one.Home.Offset) };
+        one = one with { Home = home };
+        HomeBytes.Scribble(rig.Memory, home, thread * 1000);
+        byte[] expected = HomeBytes.Read(rig.Memory, home);
+        MapResult result = rig.Map(one, out DmaSegment[] segments);
+        if (!result.IsMapped) return null;
+        Interlocked.Increment(ref mapped);
+        if (!live.TryAdd(result.Token, thread)) return $"{result.Token} is another's too";
+        if (HomeBytes.Differ(DeviceBytes.Read(rig.Bus, segments, 0, result.Length), expected, 0) is { } read) return $"the device reads {read}";
+        byte[] written = HomeBytes.Noise(result.Length, thread + 89);
+        DeviceBytes.Write(rig.Bus, segments, 0, written);
+        if (result.NeedsSync) rig.Mapper.SyncForCpu(result.Token, 0, result.Length);
+        if (HomeBytes.Differ(HomeBytes.Read(rig.Memory, home), written, 0) is { } synced) return $"the CPU reads {synced}";
+        live.TryRemove(result.Token, out _);
+        rig.Mapper.Unmap(result.Token);
+        return HomeBytes.Differ(HomeBytes.Read(rig.Memory, home), written, 0) is { } left ? $"unmapped, the CPU reads {left}" : null;
+    }
+}

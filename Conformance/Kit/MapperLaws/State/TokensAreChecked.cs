@@ -1,0 +1,56 @@
+using System;
+using DmaMapping;
+
+namespace Conformance;
+
+/// <summary>What <see cref="MappingToken"/> promises.</summary>
+public sealed class TokensAreChecked() : MappingLaw(
+    "tokens are checked",
+    "a stale, foreign or default token is refused by unmapping and both syncs with an ArgumentException for 'token', and nothing changes; a live one is taken once")
+{
+    /// <inheritdoc/>
+    public override double LeastShare => 0.25;
+
+    /// <inheritdoc/>
+    public override LawOutcome Judge(MapperCase one, MakeRig make)
+    {
+        MapperRig rig = make(one), other = make(one);
+        MapResult result = rig.Map(one, out _), foreign = other.Map(one, out _);
+        if (!result.IsMapped || !foreign.IsMapped) return LawOutcome.Idle;
+        rig.Mapper.Unmap(result.Token);
+        RigState empty = rig.State();
+        if (Taken(rig, result.Token) is { } stale) return LawOutcome.Broken($"a stale token is taken by {stale}");
+        MapResult again = rig.Map(one, out _);
+        RigState mapped = rig.State();
+        if (again.Token == result.Token) return LawOutcome.Broken($"{again.Token} is given out twice");
+        if (Taken(rig, result.Token) is { } used) return LawOutcome.Broken($"a stale token whose slot is in use again is taken by {used}");
+        if (Taken(rig, foreign.Token) is { } strange) return LawOutcome.Broken($"another mapper's token is taken by {strange}");
+        if (Taken(rig, default) is { } none) return LawOutcome.Broken($"the default token is taken by {none}");
+        var next = new MappingToken(again.Token.Owner, again.Token.Slot, again.Token.Generation + 1);
+        if (Taken(rig, next) is { } future) return LawOutcome.Broken($"a token of the next generation is taken by {future}");
+        if (rig.State() != mapped) return LawOutcome.Broken($"refused tokens changed {mapped} to {rig.State()}");
+        rig.Mapper.Unmap(again.Token);
+        return rig.State() == empty ? LawOutcome.Held : LawOutcome.Broken($"refused tokens left {rig.State()}", empty.ToString());
+    }
+
+    /// <summary>What takes a token; null where nothing does.</summary>
+    private static string? Taken(MapperRig rig, MappingToken token)
+    {
+        if (!Refuses(() => rig.Mapper.SyncForCpu(token, 0, 0))) return nameof(IDmaMapper.SyncForCpu);
+        if (!Refuses(() => rig.Mapper.SyncForDevice(token, 0, 0))) return nameof(IDmaMapper.SyncForDevice);
+        return Refuses(() => rig.Mapper.Unmap(token)) ? null : nameof(IDmaMapper.Unmap);
+    }
+
+    private static bool Refuses(Action action)
+    {
+        try
+        {
+            action();
+            return false;
+        }
+        catch (ArgumentException e) when (e.ParamName == "token")
+        {
+            return true;
+        }
+    }
+}
