@@ -8,7 +8,7 @@ internal static class LossMutants
     internal static IEnumerable<LossFault> All { get; } =
     [
         In("block-kept-without-tables", "one-step", FaultKind.TableFramesRunOut, "Iommu/DomainMappings",
-            "        lane.Records.At(slot).State++;\n        lane.Give(slot);\n        _iova.Leave(lane);\n        _waiters.Freed();\n        return MapStatus.NoTableMemory;",
+            "        lane.At(slot).State++;\n        lane.Give(slot);\n        _iova.Leave(lane);\n        _waiters.Freed();\n        return MapStatus.NoTableMemory;",
             "        _iova.Leave(lane);\n        _waiters.Freed();\n        return MapStatus.NoTableMemory;",
             "a mapping that is refused for want of tables gives its IOVAs back"),
         In("half-mapped-tables-kept", "one-step", FaultKind.TableFramesRunOut, "Iommu/DomainMappings",
