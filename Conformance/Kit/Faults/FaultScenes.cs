@@ -35,9 +35,8 @@ public static class FaultScenes
     public static string? Find(string name, out int points)
     {
         points = 0;
-        foreach (FaultKind kind in (FaultKind[])Enum.GetValues(typeof(FaultKind)))
+        for (FaultKind kind = FaultKind.TableFramesRunOut; kind <= FaultKind.HardwareThrows; kind++)
         {
-            if (kind == FaultKind.None) continue;
             if (Find(name, kind, out int ofKind) is { } wrong) return wrong;
             points += ofKind;
         }

@@ -27,7 +27,7 @@ internal sealed class OneStepScene : FaultScene
 /// <summary>Mapping in two steps: reserving, linking, unlinking, mapping into a reservation, releasing.</summary>
 internal sealed class TwoStepScene : FaultScene
 {
-    private readonly IReservingMapper _mapper;
+    private readonly FaultyReservingMapper _mapper;
 
     internal TwoStepScene(string format, bool isLazy)
         : base(format, isLazy) => _mapper = new FaultyReservingMapper(new IommuMapper(new DmaDevice("two-step", new RequesterId(1)), Domain), MapRefused, MapThrows);

@@ -16,13 +16,12 @@ internal sealed class SharingScene : FaultScene
 
     private readonly IDmaMapper _camera;
     private readonly IDmaMapper _copies;
-    private readonly IDmaMapper _late;
+    private readonly FaultyMapper _late;
     private readonly bool _comesLate;
     private readonly bool _isShort;
     private readonly byte[] _bytes = HomeBytes.Noise(Length, 7);
     private readonly DmaSegment[] _segments = new DmaSegment[16];
     private readonly Dictionary<string, Attachment> _attached = [];
-    private SharedBuffer? _buffer;
     private bool _isFilled;
 
     /// <summary>A scene without a buffer yet.</summary>
@@ -37,6 +36,9 @@ internal sealed class SharingScene : FaultScene
         _late = Faulty(new DirectMapper(new DmaDevice("late", new RequesterId(3), DmaConstraints.ContiguousOnly with { Window = DmaWindow.OfBits(32) })));
     }
 
+    /// <summary>The buffer, while a step has made it and not yet disposed it.</summary>
+    private SharedBuffer? Buffer { get; set; }
+
     internal override IEnumerable<FaultStep> Steps()
     {
         FaultStep[] others = [Filling(), Mapping("camera", 0, Length), Mapping("copies", 4096, _isShort ? 16000 : 9000)];
@@ -48,15 +50,15 @@ internal sealed class SharingScene : FaultScene
 
     protected override string More()
     {
-        if (_buffer is null) return string.Empty;
-        string said = string.Join(" ", _buffer.Attachments.Select(one => $"{one.Name} {one.Decision.Verdict} {one.LiveMappings}"));
-        return $" shared {_buffer.LiveUses} {_buffer.Backing?.View.AddressAt(0)} {said} {(_isFilled ? Holds() : string.Empty)}";
+        if (Buffer is null) return string.Empty;
+        string said = string.Join(" ", Buffer.Attachments.Select(one => $"{one.Name} {one.Decision.Verdict} {one.LiveMappings}"));
+        return $" shared {Buffer.LiveUses} {Buffer.Backing?.View.AddressAt(0)} {said} {(_isFilled ? Holds() : string.Empty)}";
     }
 
     protected override string? WrongElsewhere(SortedDictionary<ulong, ReachablePage> reached)
     {
         if (!_attached.TryGetValue("camera", out Attachment? camera) || camera.LiveMappings == 0) return null;
-        Pfn[] frames = _buffer!.Backing!.View.Frames.ToArray();
+        Pfn[] frames = Buffer!.Backing!.View.Frames.ToArray();
         foreach (ulong start in reached.Where(one => one.Value.Physical == frames[0].Value << 12).Select(one => one.Key).ToArray())
         {
             ulong[] iovas = [.. frames.Select((_, i) => start + ((ulong)i << 12))];
@@ -72,7 +74,7 @@ internal sealed class SharingScene : FaultScene
 
     private string Holds()
     {
-        using CpuAccess cpu = _buffer!.BeginCpuAccess(0, Length, MemoryAccess.Read).Access!;
+        using CpuAccess cpu = Buffer!.BeginCpuAccess(0, Length, MemoryAccess.Read).Access!;
         var found = new byte[Length];
         cpu.Read(0, found);
         return found.SequenceEqual(_bytes) ? "bytes" : "other bytes";
@@ -82,13 +84,13 @@ internal sealed class SharingScene : FaultScene
         "making a buffer",
         () =>
         {
-            _buffer = new SharedBuffer(new FaultyExporter(new SystemMemoryExporter("memory", Memory, Homes, Length), BackRefused, BackThrows)) { Clock = Clock };
+            Buffer = new SharedBuffer(new FaultyExporter(new SystemMemoryExporter("memory", Memory, Homes, Length), BackRefused, BackThrows)) { Clock = Clock };
             return null;
         },
         () =>
         {
-            SharedBuffer ending = _buffer!;
-            _buffer = null;
+            SharedBuffer ending = Buffer!;
+            Buffer = null;
             ending.Dispose();
         });
 
@@ -100,8 +102,8 @@ internal sealed class SharingScene : FaultScene
             () =>
             {
                 AttachResult result = isPinned
-                    ? _buffer!.Attach(mapper, new Importer(mapper.Profile) { ZeroCopyOnly = true })
-                    : _buffer!.Attach(mapper, new Importer(mapper.Profile) { IsMovable = true }, new WillingHolder());
+                    ? Buffer!.Attach(mapper, new Importer(mapper.Profile) { ZeroCopyOnly = true })
+                    : Buffer!.Attach(mapper, new Importer(mapper.Profile) { IsMovable = true }, new WillingHolder());
                 if (!result.IsAttached) return $"Refused: {result}";
                 _attached[name] = result.Attachment!;
                 return null;
@@ -117,14 +119,14 @@ internal sealed class SharingScene : FaultScene
     /// <summary>A device for whom the bytes would have to move, and cannot.</summary>
     private FaultStep Refusing() => new(
         "refusing late",
-        () => _buffer!.Attach(_late, new Importer(_late.Profile) { ZeroCopyOnly = true }).IsAttached ? "it was attached" : null,
+        () => Buffer!.Attach(_late, new Importer(_late.Profile) { ZeroCopyOnly = true }).IsAttached ? "it was attached" : null,
         () => { });
 
     private FaultStep Filling() => new(
         "filling it",
         () =>
         {
-            CpuAccessResult open = _buffer!.BeginCpuAccess(0, Length, MemoryAccess.Write);
+            CpuAccessResult open = Buffer!.BeginCpuAccess(0, Length, MemoryAccess.Write);
             if (!open.IsOpen) return $"{open.Status}: {open.Refusal}";
             using CpuAccess cpu = open.Access!;
             cpu.Write(0, _bytes);

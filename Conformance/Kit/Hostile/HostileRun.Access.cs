@@ -156,7 +156,7 @@ internal sealed partial class HostileRun
     }
 
     /// <summary>A page of a live mapping in a domain.</summary>
-    private object? PageOf(HostileDomain space, out ulong page)
+    private HostileMapping? PageOf(HostileDomain space, out ulong page)
     {
         page = 0;
         for (int attempt = 0; attempt < 8 && world.Mappings.Count > 0; attempt++)

@@ -10,7 +10,6 @@ internal sealed class HostileWorld
 {
     private readonly FrameAllocator _tables = new(HostileMemory.TablesStart, HostileMemory.TablesBytes);
     private readonly FrameAllocator _slots = new(HostileMemory.PoolStart, HostileMemory.PoolBytes);
-    private readonly BouncePool _pool;
 
     internal HostileWorld(ulong seed)
     {
@@ -18,7 +17,7 @@ internal sealed class HostileWorld
         Model = new byte[Memory.Bytes.Length];
         random.Fill(Model);
         Model.AsSpan().CopyTo(Memory.Bytes);
-        _pool = new BouncePool(Memory, _slots, HostileMemory.PoolBytes);
+        Pool = new BouncePool(Memory, _slots, HostileMemory.PoolBytes);
         var iommu = new EmulatedIommu(Memory);
 
         HostileDomain strict = Make(iommu, "VtdSecondStage4", true, new DmaWindow(new DmaAddress(0xFF80_0000), new DmaAddress(0x1_007F_FFFF)));
@@ -33,14 +32,16 @@ internal sealed class HostileWorld
             new HostileStand("nic", strict, new IommuMapper(nic, strict.Domain!), iommu.Connect(nic, strict.Domain!), false),
             new HostileStand("gpu", strict, new IommuMapper(gpu, strict.Domain!), iommu.Connect(gpu, strict.Domain!), false),
             new HostileStand("disk", lazy, new IommuMapper(disk, lazy.Domain!), iommu.Connect(disk, lazy.Domain!), false),
-            new HostileStand("guest", group, new BounceMapper(new IommuMapper(guest, group.Domain!), _pool, BounceMode.PartialFrames), iommu.Connect(guest, group.Domain!), true),
-            new HostileStand("friend", group, new BounceMapper(new IommuMapper(friend, group.Domain!), _pool, BounceMode.PartialFrames), iommu.Connect(friend, group.Domain!), true),
+            new HostileStand("guest", group, new BounceMapper(new IommuMapper(guest, group.Domain!), Pool, BounceMode.PartialFrames), iommu.Connect(guest, group.Domain!), true),
+            new HostileStand("friend", group, new BounceMapper(new IommuMapper(friend, group.Domain!), Pool, BounceMode.PartialFrames), iommu.Connect(friend, group.Domain!), true),
             new HostileStand("alien", alone, new IommuMapper(alien, alone.Domain!), iommu.Connect(alien, alone.Domain!), false),
-            new HostileStand("old", new HostileDomain(null, null, true), new BounceMapper(new DirectMapper(old), _pool), BusPort.Direct(old, Memory), true),
+            new HostileStand("old", new HostileDomain(null, null, true), new BounceMapper(new DirectMapper(old), Pool), BusPort.Direct(old, Memory), true),
         ];
     }
 
     internal HostileMemory Memory { get; } = new();
+
+    internal BouncePool Pool { get; }
 
     internal StoppedClock Clock { get; } = new();
 
@@ -65,7 +66,7 @@ internal sealed class HostileWorld
             }
         }
 
-        _pool.Dispose();
+        Pool.Dispose();
         if (_tables.FreeFrames != _tables.TotalFrames || _slots.FreeFrames != _slots.TotalFrames) return "frames of tables or slots did not come back";
         return null;
     }

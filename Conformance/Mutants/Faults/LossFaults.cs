@@ -20,7 +20,7 @@ public static class LossFaults
 #pragma warning disable CA1031 // Whatever a faulty library throws is found.
         try
         {
-            return FaultScenes.Find(scene, (FaultKind)Enum.Parse(typeof(FaultKind), kind), out _);
+            return FaultScenes.Find(scene, Enum.Parse<FaultKind>(kind), out _);
         }
         catch (Exception thrown)
         {

@@ -8,7 +8,7 @@ namespace Conformance.Tests;
 public class FaultSceneTests(ITestOutputHelper output)
 {
     public static TheoryData<string, FaultKind> Cases
-        => [.. FaultScenes.Names.SelectMany(name => Enum.GetValues(typeof(FaultKind)).Cast<FaultKind>().Where(kind => kind != FaultKind.None).Select(kind => (name, kind)))];
+        => [.. FaultScenes.Names.SelectMany(name => Enum.GetValues<FaultKind>().Where(kind => kind != FaultKind.None).Select(kind => (name, kind)))];
 
     [Theory]
     [MemberData(nameof(Cases))]
