@@ -69,7 +69,7 @@ internal sealed class CallerRun(IReadOnlyList<HostileCall> calls, HashSet<string
         object? given = null;
         string? wrong = null;
         string told = string.Empty;
-        bool refused, isShortage = true;
+        bool refused, isShortage = true, isDisposed = false;
         try
         {
             given = call.Make(arguments);
@@ -83,6 +83,7 @@ internal sealed class CallerRun(IReadOnlyList<HostileCall> calls, HashSet<string
         {
             refused = true;
             isShortage = thrown is DmaMapping.DmaMapException or OperationCanceledException;
+            isDisposed = thrown is ObjectDisposedException;
             told = $" ({thrown.GetType().Name}: {thrown.Message})";
             tally.Exceptions++;
             wrong = ExceptionRules.Broken(HostileCallers.MemberOf(call), thrown);
@@ -97,6 +98,9 @@ internal sealed class CallerRun(IReadOnlyList<HostileCall> calls, HashSet<string
         isShortage |= call.Signature.StartsWith("ReserveAsync(", StringComparison.Ordinal);
         bool changed = after.Digest != state.Digest || (!isShortage && after.Warm != state.Warm);
         state = after;
+
+        // A first mapping chooses the frames for everybody, whatever becomes of it. That a pool was disposed under an attachment is found out after that.
+        if (isDisposed && call.Type == typeof(DmaMapping.Attachment)) changed = false;
         return refused && changed ? $"was refused{told}, and something has changed" : null;
     }
 }

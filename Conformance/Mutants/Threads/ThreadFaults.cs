@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 
@@ -20,7 +21,16 @@ public static class ThreadFaults
     {
         foreach ((ThreadSubject subject, SourceMutant mutant) in ThreadMutants.All)
         {
-            if (mutant.Name == name) return ThreadLaws.Broken(subject, runs, Seed.Value);
+            if (mutant.Name != name) continue;
+            try
+            {
+                return ThreadLaws.Broken(subject, runs, Seed.Value);
+            }
+            catch (InvalidOperationException thrown)
+            {
+                // What a fault leaves taken is told when the subject is disposed.
+                return thrown.Message;
+            }
         }
 
         return null;

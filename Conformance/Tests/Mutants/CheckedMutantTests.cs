@@ -8,21 +8,11 @@ namespace Conformance.Tests;
 /// <summary>Each check of the checked mapper is needed: without it, the misuse that it is there for is not told.</summary>
 public class CheckedMutantTests
 {
-    /// <summary>Those that each build runs; compiling the library once for each of all takes a minute.</summary>
-    private static readonly string[] Few = ["unmapped-twice", "diverging", "cpu-reads", "device-after-unmap", "unlink-part"];
-
-    public static TheoryData<string> SomeFaults => [.. Few];
-
-    public static TheoryData<string> OtherFaults => [.. CheckedMutants.All.Select(one => one.Name).Except(Few)];
+    public static TheoryData<string> Faults => MutantSample.Of(CheckedMutants.All.Select(one => one.Name));
 
     [Theory]
-    [MemberData(nameof(SomeFaults))]
+    [MemberData(nameof(Faults))]
     public void A_check_that_is_removed_is_missed(string name) => Assert.Null(WithoutTheCheck(name));
-
-    /// <summary>Runs where it is asked for: <c>--explicit only</c>.</summary>
-    [Theory(Explicit = true)]
-    [MemberData(nameof(OtherFaults))]
-    public void Any_check_that_is_removed_is_missed(string name) => Assert.Null(WithoutTheCheck(name));
 
     [Fact]
     public void Compiled_in_the_same_way_every_misuse_is_told()

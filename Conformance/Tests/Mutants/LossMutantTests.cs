@@ -8,7 +8,7 @@ namespace Conformance.Tests;
 /// <summary>Nothing can be forgotten unseen when something goes wrong: each fault that is planted is found by its scenario.</summary>
 public class LossMutantTests(ITestOutputHelper output)
 {
-    public static TheoryData<string> Faults => [.. LossFaults.All.Select(one => one.Mutant.Name)];
+    public static TheoryData<string> Faults => MutantSample.Of(LossFaults.All.Select(one => one.Mutant.Name));
 
     [Theory]
     [MemberData(nameof(Faults))]

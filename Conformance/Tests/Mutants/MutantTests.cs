@@ -11,7 +11,7 @@ public class MutantTests(ITestOutputHelper output)
     /// <summary>Many times what the best hidden fault takes: a few hundred.</summary>
     private const long Cases = 6000;
 
-    public static TheoryData<string> Faults => [.. PlantedFaults.All.Select(one => one.Name)];
+    public static TheoryData<string> Faults => MutantSample.Of(PlantedFaults.All.Select(one => one.Name));
 
     [Theory]
     [MemberData(nameof(Faults))]

@@ -10,7 +10,7 @@ public class ReachMutantTests(ITestOutputHelper output)
 {
     private const long Operations = 100_000;
 
-    public static TheoryData<string> Faults => [.. ReachFaults.All.Select(one => one.Name)];
+    public static TheoryData<string> Faults => MutantSample.Of(ReachFaults.All.Select(one => one.Name));
 
     [Theory]
     [MemberData(nameof(Faults))]

@@ -10,7 +10,7 @@ public class SlotMutantTests(ITestOutputHelper output)
 {
     private const long Operations = 20_000;
 
-    public static TheoryData<string> Faults => [.. SlotFaults.All.Select(one => one.Name)];
+    public static TheoryData<string> Faults => MutantSample.Of(SlotFaults.All.Select(one => one.Name));
 
     [Theory]
     [MemberData(nameof(Faults))]

@@ -11,7 +11,7 @@ public class ThreadMutantTests(ITestOutputHelper output)
     /// <summary>Many times what the best hidden fault took.</summary>
     private const long Runs = 20_000;
 
-    public static TheoryData<string> Faults => [.. ThreadFaults.All.Select(one => one.Name)];
+    public static TheoryData<string> Faults => MutantSample.Of(ThreadFaults.All.Select(one => one.Name));
 
     [Theory]
     [MemberData(nameof(Faults))]
