@@ -66,6 +66,19 @@ public class TraceTextTests
         for (int left = 2; left < 7; left++) Assert.Null((one with { Steps = [.. one.Steps.Where((_, i) => i % left != 0)] }).Try());
     }
 
+    /// <summary>Found by the campaign: of the fewest bytes that bounced, a frame's copy was one part, and the same frame stood in place in another.</summary>
+    [Fact]
+    public void A_frame_that_stands_twice_is_no_copy_in_one_place_alone()
+        => Assert.Null(TraceText.Parse("""
+            random bounce
+            machine slots=128 tables=1024 shared=632 pending=6
+            device any
+            device display count=7
+            device boundary boundary=0xffff
+            buffer runs=0xfff96+5,0x1000f3+5,0xfff81+3,0xfffc0+7,0x1000d8+5,0x100046+4,0x10007b+1,0xfff32+3,0xfff40+5,0xffff6+7,0xfff37+4,0xfff8b+4,0x100002+2,0x1000e1+5,0x100093+2,0xfff60+6,0x1000f0+2,0x100031+4,0x100047+6,0x1000f6+3,0x1000d3+8,0xfffc0+8,0x1000fd+3,0x100027+5,0x100074+5,0x100011+8,0xfff23+1,0x100072+2 length=503808
+            map device=1 item=5 length=503808 direction=Bidirectional room=4096
+            """).Try());
+
     [Theory]
     [InlineData("random nowhere\n", "line 1: a backend is direct")]
     [InlineData("random iommu\n", "no line says a device")]
