@@ -2,9 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 
-// netstandard2.0 has no generic forms of these.
-#pragma warning disable CA2263
-
 namespace Conformance;
 
 /// <summary>Arguments that nobody in his right mind would give, and good ones now and then, so that more than the first check is reached. Equal seeds give equal ones.</summary>

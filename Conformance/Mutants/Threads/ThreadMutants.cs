@@ -2,7 +2,7 @@ using System.Collections.Generic;
 
 namespace Conformance.Mutants;
 
-/// <summary>Faults that only threads meet, and names that live again.</summary>
+/// <summary>Faults that only threads meet.</summary>
 internal static class ThreadMutants
 {
     internal static IEnumerable<(ThreadSubject Subject, SourceMutant Mutant)> All { get; } =

@@ -9,7 +9,7 @@ public class HostileCallerTests(ITestOutputHelper output)
 {
     private static readonly Lazy<CallersResult> Run = new(() => CallersCampaign.Run(60_000, Seed.Value));
 
-    /// <summary>What is given only where advice, a turn or a move comes about, which malformed arguments do not bring about: their getters are read by the tests of these.</summary>
+    /// <summary>What is given only where advice, a turn or a move comes about, which malformed arguments do not bring about; good callers of these are wanting here.</summary>
     private static readonly string[] GivenToGoodCallers = ["PfnBuffers.ImporterForecast:", "PfnBuffers.SharingOption:", "DmaMapping.MovedMapping:", "DmaMapping.TurnReport:", "DmaMapping.TurnResult:"];
 
     [Fact]
