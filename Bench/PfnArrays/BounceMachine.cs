@@ -12,6 +12,7 @@ internal sealed class BounceMachine
 {
     private const int AddressBits = 30;
     private const long PoolBytes = 4L << 20;
+    private const ulong AsideStart = 3UL << (AddressBits - 1);
 
     internal BounceMachine()
     {
@@ -35,9 +36,14 @@ internal sealed class BounceMachine
     internal static Pfn[] Frames(int count) => Layouts.Build(Layout.Contiguous, count);
 
     /// <summary>The bytes of such frames, which lie together in host memory.</summary>
-    internal Span<byte> Bytes(int frames)
+    internal Span<byte> Bytes(int frames) => Bytes(Frames(1)[0].ToAddress(PageSize.Size4K), frames);
+
+    /// <summary>As many bytes elsewhere, which nothing is mapped of: frames too, so that a copy to them is not slower for where an array happens to lie.</summary>
+    internal Span<byte> Aside(int frames) => Bytes(new PhysicalAddress(AsideStart), frames);
+
+    private Span<byte> Bytes(PhysicalAddress start, int frames)
     {
-        Span<byte> bytes = Machine.Access(Frames(1)[0].ToAddress(PageSize.Size4K), (long)frames << 12);
+        Span<byte> bytes = Machine.Access(start, (long)frames << 12);
         if (bytes.Length != frames << 12) Throw.Invalid("The bytes do not lie together.");
         return bytes;
     }

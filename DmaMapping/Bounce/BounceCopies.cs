@@ -14,12 +14,12 @@ internal sealed class BounceCopies(BouncePool pool)
     private readonly IPhysicalMemory _memory = pool.Memory;
     private readonly PieceTable _table = pool.Table;
 
-    /// <summary>Home to copy, for a mapping of one piece, and zeroes beside it.</summary>
-    internal void FillOne(in BouncePiece piece)
+    /// <summary>Home to copy, for a mapping of one run, however many pieces that is, and zeroes beside it.</summary>
+    internal void FillRun(in BouncePiece run)
     {
-        PhysicalAddress copy = new((_table.FrameOf(piece.Slot).Value << PageSize.Size4K.Shift) + (ulong)piece.FromInFrame);
-        Copy(new PhysicalAddress(piece.Home), copy, piece.Length);
-        if (((piece.FromInFrame | piece.Length) & (FrameBytes - 1)) != 0) ClearBeside(piece.Slot);
+        PhysicalAddress copy = new((_table.FrameOf(run.Slot).Value << PageSize.Size4K.Shift) + (ulong)run.FromInFrame);
+        Copy(new PhysicalAddress(run.Home), copy, run.Length);
+        if (((run.FromInFrame | run.Length) & (FrameBytes - 1)) != 0) ClearBeside(run.Slot);
     }
 
     /// <summary>Home to copy.</summary>

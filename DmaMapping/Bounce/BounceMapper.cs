@@ -19,6 +19,9 @@ public sealed partial class BounceMapper : IDmaMapper
     private const int MostFrames = 1 << 30;
 
     private readonly IDmaMapper _inner;
+
+    /// <summary>The wrapped mapper where it keeps nothing for a mapping, so that none need be kept there beside the one here.</summary>
+    private readonly DirectMapper? _direct;
     private readonly BouncePool _pool;
     private readonly PoolUser _user;
     private readonly BounceReach _reach;
@@ -39,6 +42,7 @@ public sealed partial class BounceMapper : IDmaMapper
     public BounceMapper(IDmaMapper inner, BouncePool pool, BounceMode mode = BounceMode.WhatMust)
     {
         _inner = Throw.IfNull(inner, nameof(inner));
+        _direct = inner as DirectMapper;
         _pool = Throw.IfNull(pool, nameof(pool));
         if ((mode & ~(BounceMode.PartialFrames | BounceMode.Everything)) != 0) Throw.OutOfRange(nameof(mode), mode, "it must be WhatMust, PartialFrames, Everything, or the last two together");
         _reach = new BounceReach(inner.Profile);
@@ -107,7 +111,7 @@ public sealed partial class BounceMapper : IDmaMapper
         Record record = _mappings.Take(token);
 
         // The device loses its reach first, so that nothing arrives in a slot after it was copied home.
-        _inner.Unmap(record.Inner);
+        UnmapInner(record.Inner, record.Length);
         if (record.FirstSlot == BouncePiece.None) return;
         if (record.DeviceWrites && !record.TakesTurns) _copies.GoHome(record.FirstSlot, 0, record.Length);
         _pool.Homes.LeaveAll(record.FirstSlot);
@@ -120,7 +124,7 @@ public sealed partial class BounceMapper : IDmaMapper
     {
         Record record = _mappings.Get(token);
         Segmenting.CheckRange(offset, length, record.Length);
-        _inner.SyncForCpu(record.Inner, offset, length);
+        if (_direct is null) _inner.SyncForCpu(record.Inner, offset, length);
         if (record.DeviceWrites) _copies.GoHome(record.FirstSlot, offset, length);
     }
 
@@ -130,7 +134,7 @@ public sealed partial class BounceMapper : IDmaMapper
         Record record = _mappings.Get(token);
         Segmenting.CheckRange(offset, length, record.Length);
         _copies.Fill(record.FirstSlot, offset, length);
-        _inner.SyncForDevice(record.Inner, offset, length);
+        if (_direct is null) _inner.SyncForDevice(record.Inner, offset, length);
     }
 
     /// <summary>Maps with room that is reserved.</summary>
@@ -138,7 +142,7 @@ public sealed partial class BounceMapper : IDmaMapper
     {
         Segmenting.Check(view, direction);
         if (ForbidsNeededCopy(view, options)) return MapResult.Refused(MapStatus.Unaligned, Segmenting.PartialFrame(view));
-        if (room.IsNone && TryMapOnePiece(view, direction, segments, options, out MapResult result)) return result;
+        if (room.IsNone && TryMapOneRun(view, direction, segments, options, out MapResult result)) return result;
         Copying first = FirstCopying;
         if (TriesInPlace(view, options) && !StartsUnreachable(view, options))
         {
@@ -160,7 +164,16 @@ public sealed partial class BounceMapper : IDmaMapper
     }
 
     private MapResult MapInner(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, in MappingRoom room)
-        => room.Into.IsNone ? _inner.Map(view, direction, segments, options) : ((IReservingMapper)_inner).Map(view, direction, segments, options, room.Into);
+    {
+        if (_direct is not null) return _direct.MapUnkept(view, direction, segments, options);
+        return room.Into.IsNone ? _inner.Map(view, direction, segments, options) : ((IReservingMapper)_inner).Map(view, direction, segments, options, room.Into);
+    }
+
+    private void UnmapInner(MappingToken token, long length)
+    {
+        if (_direct is null) _inner.Unmap(token);
+        else _direct.Ended(length);
+    }
 
     /// <summary>Whether the view is first tried as it stands.</summary>
     private bool TriesInPlace(scoped in PfnView view, MapOptions options)
@@ -358,7 +371,7 @@ public sealed partial class BounceMapper : IDmaMapper
                 {
                     // Where that throws, which it must not, the device may still reach the slots.
                     kept = true;
-                    _inner.Unmap(result.Token);
+                    UnmapInner(result.Token, result.Length);
                     kept = false;
                     return MapResult.Refused(MapStatus.Unaligned, FrameOf(view, substitution.View.Frames.Length - 1));
                 }
@@ -400,16 +413,19 @@ public sealed partial class BounceMapper : IDmaMapper
     }
 
     private MapResult Adopt(in MapResult inner, DmaDirection direction, MapOptions options, int firstSlot, int slots, long bouncedBytes)
+        => Adopt(inner.Token, inner.SegmentCount, inner.Length, inner.BouncedBytes, direction, options, firstSlot, slots, bouncedBytes);
+
+    private MapResult Adopt(MappingToken inner, int segments, long length, long innerBouncedBytes, DmaDirection direction, MapOptions options, int firstSlot, int slots, long bouncedBytes)
     {
-        MappingToken token = _mappings.Add(new Record(inner.Token, firstSlot, inner.Length, direction.DeviceWrites(), (options & MapOptions.TakesTurns) != 0), slots);
+        MappingToken token = _mappings.Add(new Record(inner, firstSlot, length, direction.DeviceWrites(), (options & MapOptions.TakesTurns) != 0), slots);
         MappingMetrics.Bounced(Profile.Device.Name, bouncedBytes);
         return new MapResult
         {
             Status = MapStatus.Mapped,
             Token = token,
-            SegmentCount = inner.SegmentCount,
-            Length = inner.Length,
-            BouncedBytes = inner.BouncedBytes + bouncedBytes,
+            SegmentCount = segments,
+            Length = length,
+            BouncedBytes = innerBouncedBytes + bouncedBytes,
         };
     }
 

@@ -284,10 +284,13 @@ public sealed class BouncePool : IDisposable, IPoolGauge
     /// <summary>Counts a refusal, and says what there was.</summary>
     internal BounceShortage Short(long slots)
     {
-        CountShortage();
         PoolUser? holder = Holder();
         long held = holder?.Held ?? 0;
-        return new BounceShortage(BytesOf(slots), FreeBytes, LargestFreeRun, holder?.Name, BytesOf(held), _waiters.Any);
+        BounceShortage shortage = new(BytesOf(slots), FreeBytes, LargestFreeRun, holder?.Name, BytesOf(held), _waiters.Any);
+
+        // Last: who sees the count may free something at once, and what is told is what was short.
+        CountShortage();
+        return shortage;
     }
 
     /// <summary>Whether somebody waits: then nobody else gets any slots.</summary>

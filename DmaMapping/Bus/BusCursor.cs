@@ -6,11 +6,17 @@ namespace DmaMapping;
 
 /// <summary>
 /// What one access of a device remembers on its way from page to page: the region of memory that it was in last, which is not asked for again,
-/// and what its path adds. The default value is a short access that begins.
+/// the bytes around it, and what its path adds. The default value is a short access that begins.
 /// </summary>
 internal ref struct BusCursor
 {
+    private const ulong StretchBytes = 2 << 20;
+
     private MemoryRegion _region;
+
+    /// <summary>Bytes of page-backed memory that host memory has in one place, and where they begin.</summary>
+    private Span<byte> _stretch;
+    private ulong _stretchStart;
 
     /// <summary>The lock that the path holds for the page in use, in its own terms; 0 where none.</summary>
     internal int Held;
@@ -43,5 +49,36 @@ internal ref struct BusCursor
         // An address below the start is further from it than any region is long.
         if (address.Value - _region.Start.Value >= (ulong)_region.Length) _region = memory.RegionAt(address);
         return ref _region;
+    }
+
+    /// <summary>Bytes from an address on, where they are next to what was reached before.</summary>
+    /// <param name="address">The first.</param>
+    /// <param name="most">How many are wanted.</param>
+    /// <param name="bytes">Receives as many of them as are remembered.</param>
+    internal readonly bool TryGetBytes(PhysicalAddress address, int most, out Span<byte> bytes)
+    {
+        ulong at = address.Value - _stretchStart;
+        if (at >= (ulong)_stretch.Length)
+        {
+            bytes = default;
+            return false;
+        }
+
+        bytes = _stretch.Slice((int)at);
+        if (bytes.Length > most) bytes = bytes.Slice(0, most);
+        return true;
+    }
+
+    /// <summary>Reaches for the bytes from an address on in the region that was asked for last. A long access to page-backed memory remembers what is around them.</summary>
+    internal Span<byte> BytesAt(IPhysicalMemory memory, PhysicalAddress address, int most)
+    {
+        if (!IsLong || _region.Kind != MemoryKind.PageBacked) return memory.Access(address, Math.Min(most, _region.Length - (address - _region.Start)));
+        ulong start = Math.Max(address.Value & ~(StretchBytes - 1), _region.Start.Value);
+        for (; ; start = address.Value)
+        {
+            _stretch = memory.Access(new PhysicalAddress(start), (long)Math.Min(StretchBytes, (ulong)_region.Length - (start - _region.Start.Value)));
+            _stretchStart = start;
+            if (TryGetBytes(address, most, out Span<byte> bytes)) return bytes;
+        }
     }
 }

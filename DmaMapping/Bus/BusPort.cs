@@ -83,29 +83,33 @@ public sealed class BusPort
     private FaultReason Move(ref BusCursor cursor, DmaAddress address, MemoryAccess access, Span<byte> destination, ReadOnlySpan<byte> source, ref int done)
     {
         int length = destination.Length + source.Length;
-        for (int at = 0; at < length; done = at)
+        if (length == 0) return FaultReason.None;
+        if (!_window.Contains(address, 1)) return FaultReason.BeyondDevice;
+
+        // What the device can address of it; the window ends at 2^64 at the latest.
+        int within = (int)Math.Min((ulong)length - 1, _window.Last.Value - address.Value) + 1;
+        for (int at = 0; at < within; done = at)
         {
-            DmaAddress next = address + at;
-            if (!_window.Contains(next, 1) || (at > 0 && next.Value == 0)) return FaultReason.BeyondDevice;
-            FaultReason reason = _path.Translate(ref cursor, next, access, out PhysicalAddress target);
+            FaultReason reason = _path.Translate(ref cursor, address + at, access, out PhysicalAddress target);
             if (reason != FaultReason.None) return reason;
 
-            ref readonly MemoryRegion region = ref cursor.RegionAt(_memory, target);
-            if (region.Kind == MemoryKind.Absent) return FaultReason.NoMemory;
-            if (region.Kind == MemoryKind.Protected && !(Device.IsTrusted && _path.IsTrusted)) return FaultReason.Protected;
+            // One access stays inside what was translated, and inside the region.
+            int most = Math.Min(within - at, (int)(PageSize.Size4K.Bytes - target.OffsetIn(PageSize.Size4K)));
+            if (!cursor.TryGetBytes(target, most, out Span<byte> bytes))
+            {
+                MemoryKind kind = cursor.RegionAt(_memory, target).Kind;
+                if (kind == MemoryKind.Absent) return FaultReason.NoMemory;
+                if (kind == MemoryKind.Protected && !(Device.IsTrusted && _path.IsTrusted)) return FaultReason.Protected;
+                bytes = cursor.BytesAt(_memory, target, most);
+            }
 
-            // One access stays inside what was translated, inside the region, and inside what the device can address.
-            ulong most = Math.Min((ulong)(PageSize.Size4K.Bytes - target.OffsetIn(PageSize.Size4K)), (ulong)(region.Length - (target - region.Start)));
-            ulong reach = _window.Last.Value - next.Value;
-            if (reach < most) most = reach + 1;
-            Span<byte> bytes = _memory.Access(target, (long)Math.Min(most, (ulong)(length - at)));
             if (access == MemoryAccess.Read) bytes.CopyTo(destination.Slice(at));
             else source.Slice(at, bytes.Length).CopyTo(bytes);
             at += bytes.Length;
             if (cursor.Held != 0) _path.Release(ref cursor);
         }
 
-        return FaultReason.None;
+        return within < length ? FaultReason.BeyondDevice : FaultReason.None;
     }
 
     private bool Fail(DmaAddress address, MemoryAccess access, FaultReason reason, out DmaFault fault)

@@ -25,11 +25,11 @@ internal sealed class IommuPath(RequesterId requester, IPhysicalMemory memory, I
         target = default;
         if (!TryEnter(ref cursor, address, out IommuContext? context, out FaultReason reason)) return reason;
         int set = cursor.Held - 1;
-        if (!iotlb.TryFind(set, context!.Domain, out IotlbEntry entry))
+        if (!iotlb.TryFind(set, context!.Domain, out IotlbEntry entry, out int way))
         {
             reason = Walk(ref cursor, context, set, address, out entry);
             if (reason != FaultReason.None) return reason;
-            iotlb.Add(set, context.Domain, entry);
+            iotlb.Add(set, way, context.Domain, entry);
         }
 
         if ((entry.Access & access) == 0) return access == MemoryAccess.Write ? FaultReason.NoWriteAccess : FaultReason.NoReadAccess;

@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 using PfnBuffers;
 
@@ -81,18 +82,25 @@ internal sealed class Iotlb
     /// <summary>The tag of the granule that the set was entered for.</summary>
     internal long TagOf(int set) => _words[set * Stride];
 
-    /// <summary>Looks up the granule that the set was entered for.</summary>
-    internal bool TryFind(int set, int domain, out IotlbEntry entry)
+    /// <summary>Finds the granule that the set was entered for.</summary>
+    /// <param name="set">The set.</param>
+    /// <param name="domain">Whose granule.</param>
+    /// <param name="entry">Receives the translation.</param>
+    /// <param name="way">Where it is; for one that is not there, a way that is free, or beyond the last.</param>
+    internal bool TryFind(int set, int domain, out IotlbEntry entry, out int way)
     {
-        int at = set * Stride;
-        long tag = _words[at];
-        for (int way = 0; way < Ways; way++)
+        ReadOnlySpan<long> words = _words.AsSpan(set * Stride, Stride);
+        int free = Ways;
+        for (way = 0; way < Ways; way++)
         {
-            if (_words[at + Tags + way] != tag || _domains[(set * Ways) + way] != domain) continue;
+            long tag = words[Tags + way];
+            if (tag == IotlbRange.NoTag) free = way;
+            if (tag != words[0] || _domains[(set * Ways) + way] != domain) continue;
             entry = _entries[(set * Ways) + way];
             return true;
         }
 
+        way = free;
         entry = default;
         return false;
     }
@@ -100,16 +108,14 @@ internal sealed class Iotlb
     /// <summary>Counts a walk for the granule that the set was entered for.</summary>
     internal void CountWalk(int set) => _words[(set * Stride) + WalkCount]++;
 
-    /// <summary>Remembers the granule that the set was entered for, in a way that is free or else in place of the oldest.</summary>
-    internal void Add(int set, int domain, IotlbEntry entry)
+    /// <summary>Remembers the granule that the set was entered for, in the way that <see cref="TryFind"/> gave, or else in place of the oldest.</summary>
+    internal void Add(int set, int way, int domain, IotlbEntry entry)
     {
-        int at = set * Stride;
-        int way = 0;
-        while (way < Ways && _words[at + Tags + way] != IotlbRange.NoTag) way++;
-        if (way == Ways) way = (int)_words[at + Oldest]++ & (Ways - 1);
+        Span<long> words = _words.AsSpan(set * Stride, Stride);
+        if (way == Ways) way = (int)words[Oldest]++ & (Ways - 1);
         _domains[(set * Ways) + way] = domain;
         _entries[(set * Ways) + way] = entry;
-        _words[at + Tags + way] = _words[at];
+        words[Tags + way] = words[0];
     }
 
     /// <summary>Forgets a range, and waits for accesses under way to it. The caller has made a full fence since the tables were cleared.</summary>

@@ -32,7 +32,7 @@ public sealed class DirectMapper : IDmaMapper
     /// <inheritdoc/>
     public MapperProfile Profile { get; }
 
-    /// <summary>Mappings that are live.</summary>
+    /// <summary>Mappings that are live; those of a <see cref="BounceMapper"/> around it are kept, and counted, there alone.</summary>
     public int LiveMappings => _mappings.LiveCount;
 
     /// <inheritdoc/>
@@ -56,31 +56,12 @@ public sealed class DirectMapper : IDmaMapper
     /// <inheritdoc/>
     public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
     {
-        Segmenting.Check(view, direction);
-        if (TryOneSegment(view, out DmaSegment whole) && segments.Length > 0)
-        {
-            segments[0] = whole;
-            MappingToken only = _mappings.Add(view.Length);
-            MappingMetrics.Mapped(Profile.Device.Name, view.Length);
-            return new MapResult { Status = MapStatus.Mapped, Token = only, SegmentCount = 1, Length = view.Length };
-        }
-
-        var segmenter = new Segmenter(_constraints, segments, (options & MapOptions.Prefix) != 0);
-        MapStatus status = Cut(view, ref segmenter);
-        if (status != MapStatus.Mapped) return Segmenting.Refusal(view, segmenter);
-        MappingToken token = _mappings.Add(segmenter.Length);
-        MappingMetrics.Mapped(Profile.Device.Name, segmenter.Length);
-        return new MapResult
-        {
-            Status = status,
-            Token = token,
-            SegmentCount = segmenter.Count,
-            Length = segmenter.Length,
-        };
+        MapResult result = MapUnkept(view, direction, segments, options);
+        return result.IsMapped ? result with { Token = _mappings.Add(result.Length) } : result;
     }
 
     /// <inheritdoc/>
-    public void Unmap(MappingToken token) => MappingMetrics.Unmapped(Profile.Device.Name, _mappings.Take(token));
+    public void Unmap(MappingToken token) => Ended(_mappings.Take(token));
 
     /// <inheritdoc/>
     public void SyncForCpu(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _mappings.Get(token));
@@ -88,14 +69,40 @@ public sealed class DirectMapper : IDmaMapper
     /// <inheritdoc/>
     public void SyncForDevice(MappingToken token, long offset, long length) => Segmenting.CheckRange(offset, length, _mappings.Get(token));
 
-    /// <summary>Whether the bytes lie together and the device takes them as they lie: the common case, in which there is nothing to cut.</summary>
-    private bool TryOneSegment(scoped in PfnView view, out DmaSegment whole)
+    /// <summary>Maps for a mapper around this one that keeps the mapping itself: there is no token, and its end is told to <see cref="Ended"/>.</summary>
+    internal MapResult MapUnkept(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
     {
-        whole = default;
-        if (!view.TryGetStart(out PhysicalAddress start) || !Profile.TryBusAddress(start, view.Length, out DmaAddress bus)) return false;
-        whole = new DmaSegment(bus, view.Length);
-        return _constraints.TakesAlone(whole, start);
+        Segmenting.Check(view, direction);
+        if (view.TryGetStart(out PhysicalAddress start) && TryCutOne(start, view.Length, segments))
+        {
+            Began(view.Length);
+            return new MapResult { Status = MapStatus.Mapped, SegmentCount = 1, Length = view.Length };
+        }
+
+        var segmenter = new Segmenter(_constraints, segments, (options & MapOptions.Prefix) != 0);
+        if (Cut(view, ref segmenter) != MapStatus.Mapped) return Segmenting.Refusal(view, segmenter);
+        Began(segmenter.Length);
+        return new MapResult { Status = MapStatus.Mapped, SegmentCount = segmenter.Count, Length = segmenter.Length };
     }
+
+    /// <summary>Whether the device takes bytes that lie together as they lie: the common case, in which there is nothing to cut.</summary>
+    /// <param name="start">The first byte.</param>
+    /// <param name="length">How many there are.</param>
+    /// <param name="segments">Receives the segment.</param>
+    internal bool TryCutOne(PhysicalAddress start, long length, Span<DmaSegment> segments)
+    {
+        if (segments.Length == 0 || !Profile.TryBusAddress(start, length, out DmaAddress bus)) return false;
+        var whole = new DmaSegment(bus, length);
+        if (!_constraints.TakesAlone(whole, start)) return false;
+        segments[0] = whole;
+        return true;
+    }
+
+    /// <summary>A mapping was made of what <see cref="TryCutOne"/> cut.</summary>
+    internal void Began(long length) => MappingMetrics.Mapped(Profile.Device.Name, length);
+
+    /// <summary>A mapping ended.</summary>
+    internal void Ended(long length) => MappingMetrics.Unmapped(Profile.Device.Name, length);
 
     private MapStatus Cut(scoped in PfnView view, scoped ref Segmenter segmenter)
     {

@@ -15,7 +15,7 @@ internal sealed class RegionBytes
     private const int TableMask = (1 << TableShift) - 1;
     private const long ChunkMask = (1L << ChunkShift) - 1;
 
-    private readonly byte[]?[]?[] _tables;
+    private readonly Chunk[]?[] _tables;
     private long _committed;
 
     internal RegionBytes(MemoryRegion region)
@@ -23,7 +23,7 @@ internal sealed class RegionBytes
         Region = region;
         Start = region.Start.Value;
         Length = (ulong)region.Length;
-        _tables = new byte[]?[]?[((region.Length - 1) >> (ChunkShift + TableShift)) + 1];
+        _tables = new Chunk[]?[((region.Length - 1) >> (ChunkShift + TableShift)) + 1];
     }
 
     internal MemoryRegion Region { get; }
@@ -38,24 +38,53 @@ internal sealed class RegionBytes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Span<byte> At(ulong offset, long length)
     {
-        byte[]?[]? table = _tables[(int)(offset >> (ChunkShift + TableShift))];
-        byte[] chunk = table?[(int)(offset >> ChunkShift) & TableMask] ?? Commit(offset);
-        int inChunk = (int)offset & (int)ChunkMask;
-        int room = chunk.Length - inChunk;
-        return chunk.AsSpan(inChunk, length < room ? (int)length : room);
+        Chunk[]? table = _tables[(int)(offset >> (ChunkShift + TableShift))];
+        if (table is not null)
+        {
+            ref Chunk chunk = ref table[(int)(offset >> ChunkShift) & TableMask];
+            if (Volatile.Read(ref chunk.Bytes) is { } bytes)
+            {
+                int inChunk = (int)offset & (int)ChunkMask;
+                int room = chunk.Length - inChunk;
+                return bytes.AsSpan(chunk.First + inChunk, length < room ? (int)length : room);
+            }
+        }
+
+        return AtFirst(offset, length);
     }
 
-    /// <summary>The last chunk ends where the region does. Of two threads that come first, one throws its chunk away.</summary>
-    private byte[] Commit(ulong offset)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Span<byte> AtFirst(ulong offset, long length)
     {
-        ref byte[]?[]? table = ref _tables[offset >> (ChunkShift + TableShift)];
-        if (Volatile.Read(ref table) is null) Interlocked.CompareExchange(ref table, new byte[]?[1 << TableShift], null);
+        Commit(offset);
+        return At(offset, length);
+    }
 
-        long start = (long)offset & ~ChunkMask;
-        var fresh = new byte[Math.Min(ChunkMask + 1, Region.Length - start)];
-        byte[]? before = Interlocked.CompareExchange(ref table![(int)(offset >> ChunkShift) & TableMask], fresh, null);
-        if (before is not null) return before;
-        Interlocked.Add(ref _committed, fresh.Length);
-        return fresh;
+    /// <summary>The last chunk ends where the region does.</summary>
+    private void Commit(ulong offset)
+    {
+        lock (_tables)
+        {
+            ref Chunk[]? table = ref _tables[(int)(offset >> (ChunkShift + TableShift))];
+            if (table is null) Volatile.Write(ref table, new Chunk[1 << TableShift]);
+            ref Chunk chunk = ref table![(int)(offset >> ChunkShift) & TableMask];
+            if (chunk.Bytes is not null) return;
+            long start = (long)offset & ~ChunkMask;
+            chunk.Length = (int)Math.Min(ChunkMask + 1, Region.Length - start);
+            byte[] bytes = AlignedBytes.Allocate(chunk.Length, out chunk.First);
+            Interlocked.Add(ref _committed, chunk.Length);
+            Volatile.Write(ref chunk.Bytes, bytes);
+        }
+    }
+
+    private struct Chunk
+    {
+        /// <summary>Written last, for whoever sees it does not look whether the others are there.</summary>
+        internal byte[]? Bytes;
+
+        /// <summary>Index of the chunk's first byte.</summary>
+        internal int First;
+
+        internal int Length;
     }
 }
