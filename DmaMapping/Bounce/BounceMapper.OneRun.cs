@@ -13,9 +13,16 @@ public sealed partial class BounceMapper
     /// <summary>
     /// Maps a view of which all must bounce, and whose bytes lie together. What goes wrong is put back, for the general way to refuse.
     /// </summary>
-    private bool TryMapOneRun(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, out MapResult result)
+    /// <param name="view">The bytes.</param>
+    /// <param name="direction">Which way they go.</param>
+    /// <param name="segments">Receives where the device finds them.</param>
+    /// <param name="options">How they are mapped.</param>
+    /// <param name="mapped">Receives what there is to tell of the mapping.</param>
+    /// <param name="shortage">A refusal that is final: what a wrapped mapper's pool was short of is counted, and not asked for again.</param>
+    private bool TryMapOneRun(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, out MappedRun mapped, out MapResult shortage)
     {
-        result = default;
+        mapped = default;
+        shortage = default;
         if ((_innerBounces && !_bouncesEverything) || view.Length > MostBytesOfOneRun || (options & (MapOptions.Prefix | MapOptions.ZeroCopy)) != 0 || _choice.KeepsFrameBits || !view.TryGetStart(out PhysicalAddress start)) return false;
         ulong lengthLessOne = (ulong)view.Length - 1;
         if ((!_bouncesEverything && _reach.Touches(start.Value, lengthLessOne)) || !IsPageBacked(start, (long)lengthLessOne)) return false;
@@ -30,15 +37,16 @@ public sealed partial class BounceMapper
         int count = run.SlotCount;
         if (!_pool.TryTake(count, _choice.PlacementOf(count), out run.Slot)) return false;
         run.FirstInMapping = run.Slot;
-        bool entered = false;
+        bool entered = false, isMapped = false;
         try
         {
             entered = ((run.Home ^ (run.Home + lengthLessOne)) >> BouncePiece.BlockShift) == 0 ? _pool.Homes.TryEnter(run) : TryEnterCut(run);
-            return entered && (_direct is { } direct ? TryMapRun(direct, run, count, direction, segments, options, out result) : TryMapRun(view, run, count, direction, segments, options, out result));
+            if (entered) isMapped = _direct is null ? TryMapRun(view, run, count, direction, segments, options, out mapped, out shortage) : TryMapRun(_direct, run, count, segments, out mapped);
+            return isMapped;
         }
         finally
         {
-            if (!result.IsMapped)
+            if (!isMapped)
             {
                 if (entered) _pool.Homes.LeaveAll(run.Slot);
                 _pool.Give(run.Slot, count);
@@ -69,23 +77,20 @@ public sealed partial class BounceMapper
         return _pool.Homes.TryEnter(pieces.Slice(0, count), keep: true, out _);
     }
 
-    private bool TryMapRun(DirectMapper direct, in BouncePiece run, int count, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, out MapResult result)
+    private bool TryMapRun(DirectMapper direct, in BouncePiece run, int count, Span<DmaSegment> segments, out MappedRun mapped)
     {
+        mapped = default;
         PhysicalAddress copy = _pool.Table.FrameOf(run.Slot).ToAddress(PageSize.Size4K) + run.FromInFrame;
-        if (!direct.TryCutOne(copy, run.Length, segments))
-        {
-            result = default;
-            return false;
-        }
+        if (!direct.TryCutOne(copy, run.Length, segments)) return false;
 
         // Filled before the device is told where the slots are.
         _copies.FillRun(run);
         direct.Began(run.Length);
-        result = Adopt(default, 1, run.Length, 0, direction, options, run.Slot, count, run.Length);
+        mapped = new MappedRun(Keep(default, run, count), 1, run.Length);
         return true;
     }
 
-    private bool TryMapRun(scoped in PfnView view, in BouncePiece run, int count, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, out MapResult result)
+    private bool TryMapRun(scoped in PfnView view, in BouncePiece run, int count, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, out MappedRun mapped, out MapResult shortage)
     {
         // Filled before the device can reach the slots.
         _copies.FillRun(run);
@@ -93,20 +98,38 @@ public sealed partial class BounceMapper
         Span<Pfn> frames = stackalloc Pfn[count];
         for (int i = 0; i < frames.Length; i++) frames[i] = first + i;
         MapResult inner = _inner.Map(new PfnView(frames, PageSize.Size4K, run.FromInFrame, run.Length), direction, segments, options | Vouches);
+        mapped = default;
+        shortage = default;
         if (inner.IsMapped)
         {
-            result = Adopt(inner, direction, options, run.Slot, count, run.Length);
+            mapped = new MappedRun(Keep(inner.Token, run, count), inner.SegmentCount, inner.BouncedBytes + run.Length);
             return true;
         }
 
-        // A wrapped mapper's pool has counted its shortage: it is not asked again.
-        result = inner.Shortage is null ? default : MapResult.Refused(inner.Status, FrameOf(view, inner.FailedFrame), inner.SegmentsNeeded, inner.Shortage);
-        return inner.Shortage is not null;
+        if (inner.Shortage is not null) shortage = MapResult.Refused(inner.Status, FrameOf(view, inner.FailedFrame), inner.SegmentsNeeded, inner.Shortage);
+        return false;
+    }
+
+    private MappingToken Keep(MappingToken inner, in BouncePiece run, int count)
+    {
+        MappingToken token = _mappings.Add(new Record(inner, run.Slot, run.Length, run.DeviceWrites, run.TakesTurns), count);
+        MappingMetrics.Bounced(Profile.Device.Name, run.Length);
+        return token;
     }
 
     private bool IsPageBacked(PhysicalAddress start, long lengthLessOne)
     {
         MemoryRegion region = _pool.Memory.RegionAt(start);
         return region.Kind == MemoryKind.PageBacked && region.Contains(start + lengthLessOne);
+    }
+
+    /// <summary>A mapping of one run; a <see cref="MapResult"/> is made of it where the caller has room for one.</summary>
+    private readonly struct MappedRun(MappingToken token, int segmentCount, long bouncedBytes)
+    {
+        internal MappingToken Token { get; } = token;
+
+        internal int SegmentCount { get; } = segmentCount;
+
+        internal long BouncedBytes { get; } = bouncedBytes;
     }
 }

@@ -142,7 +142,13 @@ public sealed partial class BounceMapper : IDmaMapper
     {
         Segmenting.Check(view, direction);
         if (ForbidsNeededCopy(view, options)) return MapResult.Refused(MapStatus.Unaligned, Segmenting.PartialFrame(view));
-        if (room.IsNone && TryMapOneRun(view, direction, segments, options, out MapResult result)) return result;
+        if (room.IsNone)
+        {
+            if (TryMapOneRun(view, direction, segments, options, out MappedRun run, out MapResult shortage)) return new MapResult { Status = MapStatus.Mapped, Token = run.Token, SegmentCount = run.SegmentCount, Length = view.Length, BouncedBytes = run.BouncedBytes };
+            if (shortage.Shortage is not null) return shortage;
+        }
+
+        MapResult result;
         Copying first = FirstCopying;
         if (TriesInPlace(view, options) && !StartsUnreachable(view, options))
         {
@@ -413,19 +419,16 @@ public sealed partial class BounceMapper : IDmaMapper
     }
 
     private MapResult Adopt(in MapResult inner, DmaDirection direction, MapOptions options, int firstSlot, int slots, long bouncedBytes)
-        => Adopt(inner.Token, inner.SegmentCount, inner.Length, inner.BouncedBytes, direction, options, firstSlot, slots, bouncedBytes);
-
-    private MapResult Adopt(MappingToken inner, int segments, long length, long innerBouncedBytes, DmaDirection direction, MapOptions options, int firstSlot, int slots, long bouncedBytes)
     {
-        MappingToken token = _mappings.Add(new Record(inner, firstSlot, length, direction.DeviceWrites(), (options & MapOptions.TakesTurns) != 0), slots);
+        MappingToken token = _mappings.Add(new Record(inner.Token, firstSlot, inner.Length, direction.DeviceWrites(), (options & MapOptions.TakesTurns) != 0), slots);
         MappingMetrics.Bounced(Profile.Device.Name, bouncedBytes);
         return new MapResult
         {
             Status = MapStatus.Mapped,
             Token = token,
-            SegmentCount = segments,
-            Length = length,
-            BouncedBytes = innerBouncedBytes + bouncedBytes,
+            SegmentCount = inner.SegmentCount,
+            Length = inner.Length,
+            BouncedBytes = inner.BouncedBytes + bouncedBytes,
         };
     }
 

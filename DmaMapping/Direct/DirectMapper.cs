@@ -57,7 +57,7 @@ public sealed class DirectMapper : IDmaMapper
     public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
     {
         MapResult result = MapUnkept(view, direction, segments, options);
-        return result.IsMapped ? result with { Token = _mappings.Add(result.Length) } : result;
+        return result.IsMapped ? new MapResult { Status = result.Status, Token = _mappings.Add(result.Length), SegmentCount = result.SegmentCount, Length = result.Length } : result;
     }
 
     /// <inheritdoc/>

@@ -105,7 +105,15 @@ public sealed partial class IommuMapper : IReservingMapper
     private MapResult MapView(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
     {
         if (_takesAny && !segments.IsEmpty && !view.IsEmpty && _granule == default && (!IsConfined(options) || Segmenting.PartialFrame(view) < 0)
-            && TryMapUncut(view, direction.DeviceAccess(), out MapResult mapping, out segments[0])) return mapping;
+            && TryMapUncut(view, direction.DeviceAccess(), out MappingToken token, out DmaAddress start))
+        {
+            segments[0] = new DmaSegment(start, view.Length);
+            MappingMetrics.Mapped(Name, view.Length);
+
+            // Built where the caller has room for it: to copy what was just written in parts takes longer than to write it.
+            return new MapResult { Status = MapStatus.Mapped, Token = token, SegmentCount = 1, Length = view.Length };
+        }
+
         return MapCut(view, direction, segments, options);
     }
 
@@ -113,17 +121,12 @@ public sealed partial class IommuMapper : IReservingMapper
     /// The short way for a device that takes any segment where nothing is in the way: one segment, with nothing to cut. It decides
     /// no refusal; where it does not come to a mapping, the long way tells why, or finds a prefix.
     /// </summary>
-    private bool TryMapUncut(scoped in PfnView view, MemoryAccess access, out MapResult mapping, out DmaSegment segment)
+    private bool TryMapUncut(scoped in PfnView view, MemoryAccess access, out MappingToken token, out DmaAddress start)
     {
-        mapping = default;
-        segment = default;
-        if (!view.FramesFitIn(_outputBits - view.PageSize.Shift)) return false;
-        MapStatus status = _mappings.Map(view, OffsetInGranule(view), view.Length, access, IovaRequest.For(view, _prefersLow), _number, out MappingToken token, out DmaAddress start);
-        if (status != MapStatus.Mapped) return false;
-        segment = new DmaSegment(start, view.Length);
-        mapping = new MapResult { Status = MapStatus.Mapped, Token = token, SegmentCount = 1, Length = view.Length };
-        MappingMetrics.Mapped(Name, view.Length);
-        return true;
+        token = default;
+        start = default;
+        return view.FramesFitIn(_outputBits - view.PageSize.Shift)
+            && _mappings.Map(view, OffsetInGranule(view), view.Length, access, IovaRequest.For(view, _prefersLow), _number, out token, out start) == MapStatus.Mapped;
     }
 
     private bool IsConfined(MapOptions options) => !_isTrusted && (options & MapOptions.RestIsZero) == 0;

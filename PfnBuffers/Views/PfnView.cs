@@ -208,7 +208,8 @@ public readonly ref struct PfnView
     private bool IsOneRun()
     {
         if (_buffer?.KeptRuns is not { } runs) return RunScanner.RunLength(Frames) == Frames.Length;
-        return runs.Starts.Length == 1 || runs.RunOf(_firstFrameInBuffer) == runs.RunOf(_firstFrameInBuffer + Frames.Length - 1);
+        int next = (_firstFrameInBuffer == 0 ? 0 : runs.RunOf(_firstFrameInBuffer)) + 1;
+        return next == runs.Starts.Length || runs.Starts[next] - _firstFrameInBuffer >= Frames.Length;
     }
 
     private PfnView Cut(long offset, long length)

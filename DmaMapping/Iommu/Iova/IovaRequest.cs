@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using PfnBuffers;
 
 namespace DmaMapping;
@@ -82,21 +83,40 @@ internal readonly struct IovaRequest
     private static ulong LeadFor(scoped in PfnView view, long pages)
     {
         if (pages < 1L << LargeShift || !(view.KeepsRuns || view.PageSize.Shift > PageSize.Size64K.Shift)) return 0;
+        if (view.KeepsRuns && view.TryGetStart(out PhysicalAddress start)) return LeadOf(start.Value >> PageSize.Size4K.Shift, (ulong)pages, 0, out ulong lead) ? lead : 0;
+        return LeadOfRuns(view);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ulong LeadOfRuns(scoped in PfnView view)
+    {
         ulong at = 0;
         foreach (FrameRun run in view.Runs)
         {
-            ulong frame = run.Address.FrameOf(PageSize.Size4K).Value;
             ulong count = (ulong)PageSize.Size4K.FramesFor(run.Address.OffsetIn(PageSize.Size4K) + run.Length);
-            foreach (int order in (ReadOnlySpan<int>)[HugeShift, LargeShift])
-            {
-                ulong size = 1ul << order;
-                ulong toAligned = (0 - frame) & (size - 1);
-                if (count >= size && toAligned <= count - size) return (frame - at) & (size - 1);
-            }
-
+            if (LeadOf(run.Address.FrameOf(PageSize.Size4K).Value, count, at, out ulong lead)) return lead;
             at += count;
         }
 
         return 0;
+    }
+
+    /// <summary>The lead for a run, if any large page fits in it.</summary>
+    /// <param name="frame">The run's first frame.</param>
+    /// <param name="count">Its granules.</param>
+    /// <param name="at">Granules of the view before it.</param>
+    /// <param name="lead">Receives the lead.</param>
+    private static bool LeadOf(ulong frame, ulong count, ulong at, out ulong lead)
+    {
+        for (int order = HugeShift; order >= LargeShift; order -= HugeShift - LargeShift)
+        {
+            ulong size = 1ul << order;
+            lead = (frame - at) & (size - 1);
+            ulong toAligned = (0 - frame) & (size - 1);
+            if (count >= size && toAligned <= count - size) return true;
+        }
+
+        lead = 0;
+        return false;
     }
 }

@@ -12,6 +12,9 @@ internal sealed partial class FormattedPageTable<TFormat> : PageTable
 {
     private const ulong EntryMask = TableShape.EntryCount - 1;
 
+    /// <summary>Pages that are looked at twice, before and while they are written, rather than set the cursor up that many are better taken with.</summary>
+    private const int FewPages = 16;
+
     private readonly TableMemory _memory;
     private readonly PhysicalAddress _root;
     private int _liveTables = 1;
@@ -85,8 +88,53 @@ internal sealed partial class FormattedPageTable<TFormat> : PageTable
     internal override long Map(PhysicalAddress table, ulong page, int order, scoped in PfnView view, MemoryAccess access, out int tables)
     {
         int level = LevelOf(order);
-        var cursor = new GranuleCursor(view);
         ulong pages = (ulong)PageSize.Size4K.FramesFor((view.Offset & (PageSize.Size4K.Bytes - 1)) + view.Length);
+        tables = 0;
+        int shift = TableShape.EntryBits * level;
+        if (level <= default(TFormat).HighestPageLevel && ((page | pages) & ((1ul << shift) - 1)) == 0 && TryMapPages(table, level, page, pages, view, access)) return (long)pages;
+        return MapRuns(table, level, page, pages, view, access, out tables);
+    }
+
+    /// <summary>Maps one run of whole pages of the level, or a few runs of one such page each: what most large buffers are, with nothing to take apart.</summary>
+    private bool TryMapPages(PhysicalAddress table, int level, ulong page, ulong pages, scoped in PfnView view, MemoryAccess access)
+    {
+        if (!view.TryGetKeptRuns(out ReadOnlySpan<int> starts, out ReadOnlySpan<Pfn> pfns, out int first)) return false;
+        int shift = TableShape.EntryBits * level;
+        int index = IndexOf(page, level);
+        int count = (int)(pages >> shift);
+        if (view.TryGetStart(out PhysicalAddress start))
+        {
+            if (((start.Value >> PageSize.Size4K.Shift) & ((1ul << shift) - 1)) != 0) return false;
+            FillPages(_memory.Entries(table, index, count), index, start.Value & ~(ulong)(PageSize.Size4K.Bytes - 1), access, level);
+            return true;
+        }
+
+        if (default(TFormat).HighestContiguousOrder > 0 || view.PageSize != PageSize.Size4K || view.Offset != 0 || count > FewPages || !AreWholePages(starts, pfns, first, count, shift)) return false;
+        Span<ulong> entries = _memory.Entries(table, index, count);
+        ulong bits = default(TFormat).PageBits(access, level);
+        for (int i = 0; i < entries.Length; i++) entries[i] = (pfns[i].Value << PageSize.Size4K.Shift) | bits;
+        return true;
+    }
+
+    /// <summary>Whether each of so many runs begins and ends where a page does.</summary>
+    private static bool AreWholePages(ReadOnlySpan<int> starts, ReadOnlySpan<Pfn> pfns, int first, int count, int shift)
+    {
+        if (starts.Length < count || pfns.Length < count) return false;
+        ulong unaligned = 0;
+        for (int i = 0; i < count; i++)
+        {
+            if (starts[i] != first + (i << shift)) return false;
+            unaligned |= pfns[i].Value;
+        }
+
+        return (unaligned & ((1ul << shift) - 1)) == 0 && (starts.Length == count || starts[count] >= first + (count << shift));
+    }
+
+    /// <summary>Maps what is more than one run of whole pages of the level.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private long MapRuns(PhysicalAddress table, int level, ulong page, ulong pages, scoped in PfnView view, MemoryAccess access, out int tables)
+    {
+        var cursor = new GranuleCursor(view);
         tables = 0;
         ulong done = FillTable(table, level, page, pages, ref cursor, access, ref tables);
         if (tables != 0) Interlocked.Add(ref _liveTables, tables);

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using PfnBuffers;
 
 namespace DmaMapping;
@@ -128,6 +129,7 @@ internal ref struct GranuleCursor
     }
 
     /// <summary>As long as one kept run after the other is one aligned page: what buffers of huge pages are made of.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)] // A loop of few variables: where it is inlined they do not stay in registers.
     private int FillWholeRuns(Span<ulong> entries, int shift, ulong bits)
     {
         int frames = 1 << (shift - _frameShift);
