@@ -13,6 +13,7 @@ namespace Conformance;
 public sealed class SparseMemory(params (ulong First, MemoryKind Kind)[] ranges) : IPhysicalMemory
 {
     private const int Frame = 4096;
+    private const ulong Longest = (1UL << 63) - Frame;
 
     private static readonly byte[] Garbage = [.. Enumerable.Repeat((byte)0xAA, Frame)];
 
@@ -24,8 +25,13 @@ public sealed class SparseMemory(params (ulong First, MemoryKind Kind)[] ranges)
         int i = ranges.Length - 1;
         while (ranges[i].First > address.Value) i--;
         ulong room = (i + 1 < ranges.Length ? ranges[i + 1].First : 0) - ranges[i].First;
-        long length = room is 0 or > long.MaxValue ? long.MaxValue : (long)room;
-        return new MemoryRegion(new PhysicalAddress(ranges[i].First), length, ranges[i].Kind);
+        ulong start = ranges[i].First;
+
+        // A length is a long: what is longer is told in parts.
+        if (room is 0 or > Longest) start += (address.Value - start) / Longest * Longest;
+        ulong lengthLessOne = Math.Min(Longest, room - (start - ranges[i].First)) - 1;
+        if (room is 0) lengthLessOne = Math.Min(Longest - 1, ulong.MaxValue - start);
+        return new MemoryRegion(new PhysicalAddress(start), (long)lengthLessOne + 1, ranges[i].Kind);
     }
 
     /// <inheritdoc/>
