@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.IO;
+using System.Linq;
+using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 
 namespace Bench;
@@ -16,22 +18,24 @@ internal static class BenchCommand
     internal static int Run(string[] args, TextWriter error)
     {
         Command bdn = new("bdn", "Run BenchmarkDotNet; everything after it goes there: --filter to choose, --job short, --disasm for the machine code.") { TreatUnmatchedTokensAsErrors = false };
-        bdn.SetAction(parsed => Switch([.. parsed.UnmatchedTokens]));
-        RootCommand root = new("Benchmarks of pfn-dma. Without a command: BenchmarkDotNet's menu.")
+        bdn.SetAction(parsed => Switch([.. parsed.UnmatchedTokens], error));
+        RootCommand root = new("Benchmarks of pfn-dma.")
         {
             RatiosCommand.Create(), ReportCommand.Create(), ScaleCommand.Create(), MetricsCommand.Create(), bdn,
         };
-        root.SetAction(_ => Switch([]));
-
         ParseResult result = root.Parse(args);
         if (result.Errors.Count == 0) return result.Invoke(new InvocationConfiguration { Error = error });
         error.WriteLine(result.Errors[0].Message.ReplaceLineEndings(" "));
         return BadInput;
     }
 
-    private static int Switch(string[] forwarded)
+    private static int Switch(string[] forwarded, TextWriter error)
     {
-        BenchmarkSwitcher.FromAssembly(typeof(BenchCommand).Assembly).Run(forwarded);
-        return 0;
+        // What there is to choose from, what was asked for, and what came of it, each told by exit codes too.
+        Summary[] summaries = [.. BenchmarkSwitcher.FromAssembly(typeof(BenchCommand).Assembly).Run(forwarded)];
+        if (summaries.Length > 0 && summaries.All(one => one.Reports.Length > 0 && !one.HasCriticalValidationErrors)) return 0;
+        if (forwarded.Any(one => one is "--list" or "--help" or "--version" or "--info")) return 0;
+        error.WriteLine("bdn ran no benchmark: what it says above tells why; bdn --list flat names them all.");
+        return BadInput;
     }
 }

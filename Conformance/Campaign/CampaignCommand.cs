@@ -16,8 +16,10 @@ public static class CampaignCommand
         var root = new RootCommand("Holds the libraries against their laws, for as long as it is told.") { SegmentsCommand.Create(), OrdersCommand.Create(), SpyCommand.Create(), DevicesCommand.Create(), RandomCommand.Create(), CallersCommand.Create(), SoakCommand.Create(), ReplayCommand.Create() };
         ParseResult parsed = root.Parse(args);
 
-        // System.CommandLine exits 1 on a parse error; 1 is for violations here.
-        int code = parsed.Invoke(new InvocationConfiguration { Output = output, Error = error });
-        return parsed.Errors.Count > 0 ? 2 : code;
+        if (parsed.Errors.Count == 0) return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error });
+
+        // One line, without the help that would hide it; 1 is for violations.
+        error.WriteLine(parsed.Errors[0].Message.ReplaceLineEndings(" "));
+        return 2;
     }
 }

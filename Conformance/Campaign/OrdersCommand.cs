@@ -1,4 +1,6 @@
+using System;
 using System.CommandLine;
+using System.IO;
 
 namespace Conformance.Campaign;
 
@@ -23,6 +25,11 @@ internal static class OrdersCommand
         limit.Require(value => value >= 0, "--limit must be 0 or more.");
         threads.Require(value => value is >= 1 and <= 64, "--threads must be 1 to 64.");
         devices.Require(value => value is >= 1 and <= OrderDevice.Most, "--devices must be 1 to 3, or 2 to 5 with --random.");
+        json.Validators.Add(result =>
+        {
+            // Said before the hours that the counts take.
+            if (result.GetValueOrDefault<string?>() is { } path && !CanWrite(path, out string? why)) result.AddError($"--json cannot write '{path}': {why}");
+        });
         command.SetAction(parsed =>
         {
             int count = parsed.GetValue(devices);
@@ -58,5 +65,20 @@ internal static class OrdersCommand
             return report.Finish(isWhole, parsed.GetValue(json));
         });
         return command;
+    }
+
+    private static bool CanWrite(string path, out string? why)
+    {
+        try
+        {
+            using FileStream file = File.Open(path, FileMode.OpenOrCreate, FileAccess.Write);
+            why = null;
+            return true;
+        }
+        catch (Exception thrown) when (thrown is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            why = thrown.Message;
+            return false;
+        }
     }
 }

@@ -20,6 +20,9 @@ public static class CallersCampaign
     /// <summary>So long does no call take: one that does not come back has no end.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
+    /// <summary>The short names of the types whose members are called.</summary>
+    public static IReadOnlyCollection<string> Types { get; } = [.. HostileCallers.All.Select(one => one.Type.Name).Distinct()];
+
     /// <summary>Calls so often, in world after world.</summary>
     /// <param name="calls">How often.</param>
     /// <param name="seed">Equal seeds make equal calls.</param>
@@ -64,7 +67,7 @@ public static class CallersCampaign
         HashSet<string> there = [.. PublicSurface.Members.Select(one => one.Key)];
         return
         [
-            .. PublicSurface.Members.Select(one => one.Key).Concat(PublicSurface.Hidden).Where(key => !called.Contains(key)).Select(key => $"no hostile caller: {key}"),
+            .. PublicSurface.Members.Select(one => one.Key).Concat(PublicSurface.Hidden).Where(key => !called.Contains(key)).Select(key => $"not called: {key}"),
             .. HostileCallers.All.Select(one => one.Key).Where(key => !there.Contains(key)).Select(key => $"called, and not there: {key}"),
         ];
     }

@@ -52,6 +52,8 @@ internal sealed record BrokenMapper(string Name, MapperCapabilities Capabilities
         With("takes any token", MapperKind.Direct, rig => new TakesAnyToken(rig), "tokens are checked"),
         With("takes any direction", MapperKind.Iommu, rig => new TakesAnyDirection(rig), "arguments are checked"),
         With("clamps syncs", MapperKind.Direct, rig => new ClampsSyncs(rig), "sync ranges are checked"),
+        With("names no owner", MapperKind.Direct, rig => new NamesNoOwner(rig), "tokens are checked"),
+        With("keeps books without a lock", MapperKind.Direct, rig => new KeepsBooksUnlocked(rig), "threads do not meet"),
         With("answers in one place", MapperKind.Direct, rig => new AnswersInOnePlace(rig), "threads do not meet"),
         With("notes every mapping", MapperKind.Direct, rig => new NotesEveryMapping(rig), "mapping allocates nothing"),
         With("links both ways", MapperKind.Iommu, rig => new LinksBothWays(rig), "links reach what mappings reach"),

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using System.Threading;
 using DmaMapping;
@@ -327,6 +328,47 @@ internal sealed class AnswersInOnePlace(MapperRig rig) : MapperDecorator(rig)
         _answer = result.Token;
         Thread.Sleep(1);
         return result with { Token = _answer };
+    }
+}
+
+/// <summary>Gives out tokens that do not say whose they are, so that those of two mappers are equal.</summary>
+internal sealed class NamesNoOwner(MapperRig rig) : MapperDecorator(rig)
+{
+    private int _owner;
+
+    public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
+        MapResult result = base.Map(view, direction, segments, options);
+        if (!result.IsMapped) return result;
+        _owner = result.Token.Owner;
+        return result with { Token = new MappingToken(1, result.Token.Slot, result.Token.Generation) };
+    }
+
+    public override void Unmap(MappingToken token) => base.Unmap(Known(token));
+
+    public override void SyncForCpu(MappingToken token, long offset, long length) => base.SyncForCpu(Known(token), offset, length);
+
+    public override void SyncForDevice(MappingToken token, long offset, long length) => base.SyncForDevice(Known(token), offset, length);
+
+    private MappingToken Known(MappingToken token) => token.Owner == 1 ? new MappingToken(_owner, token.Slot, token.Generation) : token;
+}
+
+/// <summary>Keeps books of its mappings, and no lock around them.</summary>
+internal sealed class KeepsBooksUnlocked(MapperRig rig) : MapperDecorator(rig)
+{
+    private readonly Dictionary<MappingToken, long> _live = [];
+
+    public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
+        MapResult result = base.Map(view, direction, segments, options);
+        if (result.IsMapped) _live[result.Token] = result.Length;
+        return result;
+    }
+
+    public override void Unmap(MappingToken token)
+    {
+        if (!_live.Remove(token)) throw new ArgumentException($"{token} is not in the books.", nameof(token));
+        base.Unmap(token);
     }
 }
 

@@ -17,6 +17,9 @@ public sealed class TokensAreChecked() : MappingLaw(
         MapperRig rig = make(one), other = make(one);
         MapResult result = rig.Map(one, out _), foreign = other.Map(one, out _);
         if (!result.IsMapped || !foreign.IsMapped) return LawOutcome.Idle;
+
+        // Both are the first of their mappers, so nothing tells them apart but whose they are.
+        if (Taken(rig, foreign.Token) is { } strange) return LawOutcome.Broken($"another mapper's token is taken by {strange}");
         rig.Mapper.Unmap(result.Token);
         RigState empty = rig.State();
         if (Taken(rig, result.Token) is { } stale) return LawOutcome.Broken($"a stale token is taken by {stale}");
@@ -24,7 +27,7 @@ public sealed class TokensAreChecked() : MappingLaw(
         RigState mapped = rig.State();
         if (again.Token == result.Token) return LawOutcome.Broken($"{again.Token} is given out twice");
         if (Taken(rig, result.Token) is { } used) return LawOutcome.Broken($"a stale token whose slot is in use again is taken by {used}");
-        if (Taken(rig, foreign.Token) is { } strange) return LawOutcome.Broken($"another mapper's token is taken by {strange}");
+        if (Taken(rig, foreign.Token) is { } foreigner) return LawOutcome.Broken($"another mapper's token is taken by {foreigner}");
         if (Taken(rig, default) is { } none) return LawOutcome.Broken($"the default token is taken by {none}");
         var next = new MappingToken(again.Token.Owner, again.Token.Slot, again.Token.Generation + 1);
         if (Taken(rig, next) is { } future) return LawOutcome.Broken($"a token of the next generation is taken by {future}");
