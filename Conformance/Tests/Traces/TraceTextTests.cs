@@ -79,6 +79,19 @@ public class TraceTextTests
             map device=1 item=5 length=503808 direction=Bidirectional room=4096
             """).Try());
 
+    /// <summary>Found by the campaign, which was wrong itself: it compared a slot when only the first of the copies in it had moved in the model.</summary>
+    [Fact]
+    public void A_slot_may_hold_copies_of_several_segments()
+        => Assert.Null(TraceText.Parse("""
+            random bounce
+            machine slots=128 tables=1024 shared=703 pending=6
+            device random size=565 count=9 copied=yes
+            buffer item=6 runs=0x40036f+4 length=2000
+            map item=7 source=6 length=2000 direction=Bidirectional room=4096
+            write item=7 at=565 length=1 variant=234011
+            sync-for-device item=7 length=1088
+            """).Try());
+
     [Theory]
     [InlineData("random nowhere\n", "line 1: a backend is direct")]
     [InlineData("random iommu\n", "no line says a device")]
