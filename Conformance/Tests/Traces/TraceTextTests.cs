@@ -104,17 +104,18 @@ public class TraceTextTests
             map source=4 length=1 direction=Bidirectional room=4096
             """).Try());
 
-    /// <summary>Found by the campaign: the last two slots came in the other order to a mapping than to its plan.</summary>
+    /// <summary>
+    /// Found by the campaign, which asked too much: of 10 slots a view takes runs of 3, 1 and 4; the second time the run of 3 was cut out of where the one of 4 had
+    /// been. design.md has it under Known limits.
+    /// </summary>
     [Fact]
-    public void The_last_slots_come_as_they_were_planned()
+    public void In_a_pool_that_is_nearly_full_a_mapping_may_have_other_segments_than_its_plan()
         => Assert.Null(TraceText.Parse("""
             random bounce
-            machine slots=14 tables=1024 shared=11842 pending=6
+            machine bus=2147483648 slots=10 tables=1024 shared=8547 pending=1 frame-by-frame=yes
             device nic32 window=0x0-0xffffffff
-            buffer item=3 runs=0x4003eb+44 length=90112
-            allocate item=1 at=3584 length=36352 room=10 variant=2
-            map item=3 source=3 length=49152 direction=Bidirectional room=4096
-            map item=6 source=1 length=19457 direction=Bidirectional options=Prefix room=4096 variant=1
+            buffer runs=0x80313+2,0xfffffffffffad+1,0x100c+1,0x800f4+1,0xfb1+6,0x10005e+1,0x10000000075+3 length=61440
+            map item=10 length=61440 direction=Bidirectional room=4096 variant=1
             """).Try());
 
     /// <summary>
