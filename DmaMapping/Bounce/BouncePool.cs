@@ -518,11 +518,19 @@ public sealed class BouncePool : IDisposable, IPoolGauge
         if (heads is null) return;
         for (int count = 1; count < heads.Length; count++)
         {
+            // From the oldest on, so that there too the newest is the first one out.
+            int oldest = BouncePiece.None;
             for (int slot = heads[count]; slot != BouncePiece.None;)
             {
-                int next = Table[slot].NextInMapping;
+                ref int next = ref Table[slot].NextInMapping;
+                (oldest, slot, next) = (slot, next, oldest);
+            }
+
+            while (oldest != BouncePiece.None)
+            {
+                int slot = oldest;
+                oldest = Table[slot].NextInMapping;
                 Table.ExtentOf(slot).Give(slot, count);
-                slot = next;
             }
         }
 

@@ -130,7 +130,8 @@ internal sealed class HomeIndex(PieceTable table)
     /// <summary>The first byte of a piece that one in a bucket would diverge from, as an offset in the view; -1 for none.</summary>
     private long ConflictIn(int bucket, in BouncePiece entering)
     {
-        ulong first = ulong.MaxValue;
+        // Compared as distances from its own home: any address can be the last one.
+        int nearest = entering.Length;
         for (int at = bucket; at != BouncePiece.None;)
         {
             ref BouncePiece other = ref table[at];
@@ -138,10 +139,10 @@ internal sealed class HomeIndex(PieceTable table)
             if (other.Home - entering.Home >= (ulong)entering.Length && entering.Home - other.Home >= (ulong)other.Length) continue;
             if (!other.DeviceWrites && !entering.DeviceWrites) continue;
             if (other.TakesTurns && entering.TakesTurns && other.FirstInMapping != entering.FirstInMapping) continue;
-            first = Math.Min(first, Math.Max(other.Home, entering.Home));
+            nearest = other.Home <= entering.Home ? 0 : Math.Min(nearest, (int)(other.Home - entering.Home));
         }
 
-        return first == ulong.MaxValue ? -1 : entering.ViewOffset + (long)(first - entering.Home);
+        return nearest == entering.Length ? -1 : entering.ViewOffset + nearest;
     }
 
     private void LeaveHeld(int slot)

@@ -79,12 +79,15 @@ internal sealed class SlotLane : CoreLane
         return true;
     }
 
-    /// <summary>Takes a long run out, whichever, for the pool.</summary>
+    /// <summary>Takes the oldest of the long runs out, for the pool.</summary>
     internal bool TryEmptyLong(out SlotRun run)
     {
-        run = _longCount > 0 ? _long[--_longCount] : default;
+        run = default;
+        if (_longCount == 0) return false;
+        run = _long[0];
+        Array.Copy(_long, 1, _long, 0, --_longCount);
         _slots -= run.Count;
-        return run.Count > 0;
+        return true;
     }
 
     /// <summary>Hands out all chains that it has, to be given back by <see cref="Emptied"/>; one thread at a time may.</summary>

@@ -209,6 +209,11 @@ internal sealed partial class TracePlayer
         {
             long from = Math.Max(step.At, copy.At), to = Math.Min(step.At + step.Length, copy.At + copy.Length);
             if (from < to && (!forCpu || mapping.DeviceWrites)) MoveCopy(copy, (int)(from - copy.At), (int)(to - from), goesHome: forCpu);
+        }
+
+        // A slot holds a copy for each segment that begins or ends in it: so all is moved in the model before anything is compared.
+        foreach (ModelCopy copy in mapping.Copies)
+        {
             Compare(copy.Home, copy.Length, "synced, a home");
             Compare(copy.Slot * TraceMemory.Frame, TraceMemory.Frame, "synced, a slot");
         }

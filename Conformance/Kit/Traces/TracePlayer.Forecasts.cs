@@ -191,10 +191,17 @@ internal sealed partial class TracePlayer
     /// <summary>Whether a shortage that no rule foresees is one.</summary>
     private bool IsShort(TraceStand stand, ModelView view, MapOptions options, MapStatus status) => stand.IsTranslated && status switch
     {
-        MapStatus.NoIovaSpace => !HasRoomFor(stand, (options & MapOptions.Prefix) != 0 ? view.Slice(0, Math.Min(view.Length, TraceMemory.Frame - view.InGranule)) : view),
+        MapStatus.NoIovaSpace => !HasRoomFor(stand, (options & MapOptions.Prefix) != 0 ? view.Slice(0, ShortestPrefix(stand, view)) : view),
         MapStatus.NoTableMemory => IsShortOfTables(view.Granules),
         _ => false,
     };
+
+    /// <summary>Bytes that any prefix has: a multiple of the granularity, and of a granule too where the device must not reach what follows.</summary>
+    private static long ShortestPrefix(TraceStand stand, ModelView view)
+    {
+        long granularity = stand.Rules.Granularity, common = Math.Min(granularity & -granularity, TraceMemory.Frame);
+        return Math.Min(view.Length, stand.IsConfined ? TraceMemory.Frame / common * granularity : granularity);
+    }
 
     private bool IsShortOfTables(long granules) => _machine.Tables.FreeFrames < (granules / LargeGranules) + 8;
 

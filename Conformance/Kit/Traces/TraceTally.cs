@@ -37,6 +37,9 @@ public sealed class TraceTally
     /// <summary>What accesses of devices come to.</summary>
     public const string Accesses = "accesses";
 
+    /// <summary>Plans of copies that mappings followed, and how they were compared with these.</summary>
+    public const string PlannedCopies = "planned copies";
+
     internal const string Allocations = "allocations";
     internal const string Syncs = "syncs";
     internal const string Plans = "plans";

@@ -73,6 +73,21 @@ public class PoolReuseTests
         }
     }
 
+    /// <summary>The plan gives back what the threads' lanes then keep; for a longer run these are emptied before the mapping takes what there is.</summary>
+    [Fact]
+    public void Where_few_slots_are_left_the_mapping_takes_those_of_its_plan_in_the_same_order()
+    {
+        var rig = new PoolRig(14);
+        BounceMapper mapper = rig.Mapper();
+        PoolRig.Map(mapper, PoolRig.High(0, 12));
+        PfnView view = PoolRig.High(100, 6).View;
+        var segments = new DmaSegment[6];
+        MapPlan plan = mapper.Plan(view, DmaDirection.Bidirectional, MapOptions.Prefix, default);
+        MapResult result = mapper.Map(view, DmaDirection.Bidirectional, segments, MapOptions.Prefix);
+        Assert.Equal((1, 2 * PoolRig.Slot), (plan.SegmentCount, plan.Length));
+        Assert.Equal((plan.SegmentCount, plan.Length), (result.SegmentCount, result.Length));
+    }
+
     [Theory]
     [InlineData(10240, 0)]
     [InlineData(8192, 4)]

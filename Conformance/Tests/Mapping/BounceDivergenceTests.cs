@@ -60,6 +60,25 @@ public class BounceDivergenceTests
         copies.Unmap(live.Token);
     }
 
+    /// <summary>In the first case as one piece, in the other among pieces: the page before it, and the last byte alone.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4096)]
+    public void The_very_last_byte_of_memory_is_not_copied_twice_where_one_may_write(int before)
+    {
+        var memory = new SparseMemory((0, MemoryKind.PageBacked), (1ul << 63, MemoryKind.PageBacked), (3ul << 62, MemoryKind.PageBacked));
+        using var pool = new BouncePool(memory, _machine.Frames, 8 * 4096);
+        var mapper = new BounceMapper(new DirectMapper(new DmaDevice("isa", default, new DmaConstraints { Window = DmaWindow.OfBits(24) })), pool);
+        Pfn last = Pfn.Max(PageSize.Size4K);
+        var view = before == 0 ? new PfnView([last], PageSize.Size4K, 4095, 1) : new PfnView([new Pfn(last.Value - 9), last], PageSize.Size4K, 4095, 1 + before);
+        MapResult first = mapper.Map(new PfnView([last], PageSize.Size4K, 4095, 1), DmaDirection.ToDevice, _segments);
+        MapResult second = mapper.Map(view, DmaDirection.FromDevice, _segments);
+        mapper.Unmap(first.Token);
+        if (second.IsMapped) mapper.Unmap(second.Token);
+        Assert.Equal((MapStatus.Mapped, MapStatus.WouldDiverge, before == 0 ? 0 : 1), (first.Status, second.Status, second.FailedFrame));
+        Assert.Equal(pool.Capacity, pool.FreeBytes);
+    }
+
     [Fact]
     public void A_disposed_pool_is_no_shortage_that_waiting_could_mend()
     {
