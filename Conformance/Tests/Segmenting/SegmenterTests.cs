@@ -103,6 +103,61 @@ public class SegmenterTests
     }
 
     [Fact]
+    public void A_stretch_that_ended_is_cut_once_where_there_is_no_limit_too()
+    {
+        var segments = new DmaSegment[3];
+        var segmenter = new Segmenter(DmaConstraints.None, segments);
+        segmenter.Add(new DmaAddress(4096), 4096);
+        segmenter.EndStretch();
+        segmenter.Add(new DmaAddress(8192), 100);
+        Assert.Equal(SegmentingStatus.Fits, segmenter.Finish());
+        Assert.Equal((2, 4196L), (segmenter.Count, segmenter.Length));
+        Assert.Equal([new DmaSegment(new DmaAddress(4096), 4096), new DmaSegment(new DmaAddress(8192), 100), default], segments);
+    }
+
+    [Fact]
+    public void Bytes_that_cannot_change_the_outcome_are_not_wanted()
+    {
+        var kept = new Segmenter(new DmaConstraints { OffsetPreservingMask = 4095 }, new DmaSegment[2]);
+        Assert.True(kept.Add(new DmaAddress(4096), new PhysicalAddress(8192), 4096));
+        Assert.False(kept.Add(new DmaAddress(16384), new PhysicalAddress(100), 4096)); // it stops here
+        Assert.False(kept.Add(new DmaAddress(4096), new PhysicalAddress(8192), 4096));
+        Assert.False(kept.Add(new DmaAddress(4096), new PhysicalAddress(8192), 0));
+        Assert.Equal(SegmentingStatus.Unaligned, kept.Finish());
+
+        var outside = new Segmenter(new DmaConstraints { Window = DmaWindow.OfBits(16) }, new DmaSegment[2]);
+        Assert.True(outside.Add(new DmaAddress(1 << 20), 4096)); // cut only when the next piece shows where the stretch ends
+        Assert.False(outside.Add(new DmaAddress(4096), 4096));
+        Assert.Equal((SegmentingStatus.OutsideWindow, 0L), (outside.Finish(), outside.FailedAt));
+    }
+
+    [Fact]
+    public void Nothing_is_added_after_the_end()
+    {
+        var segmenter = new Segmenter(DmaConstraints.None, new DmaSegment[2]);
+        Assert.True(segmenter.Add(new DmaAddress(4096), 4096));
+        Assert.Equal(SegmentingStatus.Fits, segmenter.Finish());
+        Assert.False(segmenter.Add(new DmaAddress(16384), 4096));
+        Assert.Equal(SegmentingStatus.Fits, segmenter.Finish());
+        Assert.Equal((1, 4096L), (segmenter.Count, segmenter.Length));
+    }
+
+    [Fact]
+    public void Where_no_start_is_both_aligned_and_a_whole_number_of_grains_away_a_stretch_is_one_segment()
+    {
+        // The least common multiple of alignment and granularity is above 2^63: no second segment could follow the first.
+        var constraints = new DmaConstraints { Alignment = 1ul << 62, Granularity = 3 };
+        var one = new Segmenter(constraints, new DmaSegment[2]);
+        one.Add(new DmaAddress(1ul << 62), 9);
+        Assert.Equal(SegmentingStatus.Fits, one.Finish());
+        Assert.Equal((1, 9L), (one.Count, one.Length));
+
+        var two = new Segmenter(constraints with { MaxSegmentSize = 6 }, new DmaSegment[2]);
+        two.Add(new DmaAddress(1ul << 62), 9);
+        Assert.Equal((SegmentingStatus.Unaligned, 6L), (two.Finish(), two.FailedAt));
+    }
+
+    [Fact]
     public void Segmenting_a_view_allocates_nothing()
     {
         Pfn[] frames = new Pfn[1024];
