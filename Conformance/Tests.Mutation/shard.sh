@@ -11,9 +11,9 @@ while (($# > 0)) && [[ $1 != -- ]]; do names+=("$1"); shift; done
 project=DmaMapping folders=() tests=()
 for name in "${names[@]:-}"; do case "$name" in
   views) project=PfnBuffers folders+=(Views Addresses)
-    tests+=(ViewTests ViewModelTests BufferTests RunTests PlaneTests AddressTests CountedSegmentTests PhysicalMemoryTests) ;;
+    tests+=(ViewTests ViewModelTests BufferTests RunTests PlaneTests AddressTests EqualityTests OneRunTests CountedSegmentTests PhysicalMemoryTests) ;;
   constraints) project=PfnBuffers folders+=(Constraints Devices)
-    tests+=(ConstraintsTests MeetTests SegmenterTests SegmentingTests CountedSegmentTests MapperArgumentTests SharingAdviceTests) ;;
+    tests+=(ConstraintsTests MeetTests SegmenterTests SegmentingTests CountedSegmentTests DeviceProfileTests EqualityTests) ;;
   copies) project=Conformance.Internals # whole: there is nothing else in it
     tests+=(FewestCopiesTests) ;;
   memory) project=PfnBuffers folders+=(Memory)

@@ -103,6 +103,62 @@ public class SegmenterTests
     }
 
     [Fact]
+    public void A_prefix_takes_one_segment_where_the_rest_is_too_short_for_a_second()
+    {
+        var segmenter = new Segmenter(new DmaConstraints { MaxSegmentSize = 9, Alignment = 2, Granularity = 3 }, new DmaSegment[4], prefix: true);
+        segmenter.Add(default, 10);
+        Assert.Equal(SegmentingStatus.Fits, segmenter.Finish());
+        Assert.Equal((1, 9L), (segmenter.Count, segmenter.Length));
+    }
+
+    [Fact]
+    public void A_boundary_in_the_middle_of_the_address_space_leaves_room_before_it()
+    {
+        var segments = new DmaSegment[2];
+        var segmenter = new Segmenter(new DmaConstraints { SegmentBoundaryMask = long.MaxValue }, segments);
+        segmenter.Add(default, 4096);
+        segmenter.Add(new DmaAddress((1ul << 63) - 4096), 4096);
+        Assert.Equal(SegmentingStatus.Fits, segmenter.Finish());
+        Assert.Equal([new DmaSegment(default, 4096), new DmaSegment(new DmaAddress((1ul << 63) - 4096), 4096)], segments);
+    }
+
+    [Fact]
+    public void Grains_of_more_than_2_to_the_62_are_cut_one_by_one()
+    {
+        const long Grain = (1L << 62) + 1;
+        var segmenter = new Segmenter(new DmaConstraints { Granularity = Grain }, new DmaSegment[2]);
+        segmenter.Add(default, Grain + 1);
+        Assert.Equal(SegmentingStatus.Unaligned, segmenter.Finish());
+        Assert.Equal((Grain, Grain), (segmenter.Length, segmenter.FailedAt));
+    }
+
+    [Fact]
+    public void Bytes_that_have_no_address_come_after_those_that_have_one()
+    {
+        var segments = new DmaSegment[2];
+        var segmenter = new Segmenter(DmaConstraints.None, segments);
+        segmenter.Add(new DmaAddress(4096), 100);
+        segmenter.Reject(SegmentingStatus.OutsideWindow);
+        segmenter.Reject(SegmentingStatus.Unaligned); // the first reason stands
+        Assert.Equal((SegmentingStatus.OutsideWindow, 100L, 1), (segmenter.Finish(), segmenter.FailedAt, segmenter.Count));
+        Assert.Equal(new DmaSegment(new DmaAddress(4096), 100), segments[0]);
+
+        var prefix = new Segmenter(DmaConstraints.None, segments, prefix: true);
+        prefix.Add(new DmaAddress(8192), 50);
+        prefix.Reject(SegmentingStatus.OutsideWindow);
+        Assert.Equal((SegmentingStatus.Fits, 50L), (prefix.Finish(), prefix.Length));
+    }
+
+    [Theory]
+    [InlineData(0, 0, false)]
+    [InlineData(4095, 0, true)]
+    [InlineData(4095, 11, true)]
+    [InlineData(4095, 12, false)]
+    [InlineData(ulong.MaxValue, 63, true)]
+    public void Whether_address_bits_are_kept_is_told_by_the_lowest_of_them(ulong mask, int bit, bool kept)
+        => Assert.Equal(kept, new Segmenter(new DmaConstraints { OffsetPreservingMask = mask }, default).KeepsBitsAbove(bit));
+
+    [Fact]
     public void A_stretch_that_ended_is_cut_once_where_there_is_no_limit_too()
     {
         var segments = new DmaSegment[3];
