@@ -10,7 +10,7 @@ public sealed class SeededPropertyAttribute : PropertyAttribute
     public SeededPropertyAttribute()
     {
         Replay = Seed.Replay;
-        MaxTest = 500;
+        MaxTest = CaseShare.Of(500);
         QuietOnSuccess = true;
         Arbitrary = [typeof(WholeRange)];
     }

@@ -39,9 +39,12 @@ public sealed class Law<T>(string name, Arbitrary<T> cases, Func<T, string?> vio
     }
 
     /// <summary>Tries the law on so many cases from the fixed seed and throws the smallest counterexample found.</summary>
-    /// <param name="count">How many cases.</param>
+    /// <param name="count">How many cases, where <see cref="CaseShare"/> says nothing else.</param>
     public void Check(int count = 1000)
-        => FsCheck.Check.One(Name, Seed.Config(count), Prop.ForAll(Cases, (Action<T>)Hold));
+    {
+        if (CaseShare.IsWhole) FsCheck.Check.One(Name, Seed.Config(count), Prop.ForAll(Cases, (Action<T>)Hold));
+        else if (Run(CaseShare.Of(count), Seed.Value, stopsAtFirst: true).First is string broken) throw new LawViolatedException(broken);
+    }
 
     /// <summary>Tries the law on so many cases and counts.</summary>
     /// <param name="count">How many cases.</param>

@@ -22,7 +22,8 @@ internal static class LawSearch
             LawOutcome outcome = Try(attempt, one);
             if (outcome.Showed) showed++;
             if (!outcome.IsBroken) continue;
-            T least = Shrunk(cases, one, attempt, ref outcome, out int shrinks);
+            int shrinks = 0;
+            T least = CaseShare.IsWhole ? Shrunk(cases, one, attempt, ref outcome, out shrinks) : one;
             return new LawReport(name, tried, showed, leastShare, Told(name, promise, least, outcome, tried, seed, shrinks, count));
         }
 

@@ -18,12 +18,15 @@ public static class RunLaws
     /// <summary>Frames tried: more than four times the widest vector, so that every alignment of head, body and tail is met.</summary>
     public const int MostFrames = 70;
 
+    /// <summary>Where a part of the cases is enough (<see cref="CaseShare"/>): lengths of every rest modulo a vector's.</summary>
+    private const int LengthsSkipped = 9;
+
     private static readonly (string Name, long Step)[] Breaks = [("gap", 2), ("repeat", 0), ("back", -1), ("far", 1L << 40)];
 
     /// <summary>How runs are found wrongly; null where never.</summary>
     public static string? Violation(FindRuns find)
     {
-        for (int length = 0; length <= MostFrames; length++)
+        for (int length = 0; length <= MostFrames; length += CaseShare.IsWhole ? 1 : LengthsSkipped)
         {
             for (int first = 1; first <= Math.Max(length, 1); first++)
             {

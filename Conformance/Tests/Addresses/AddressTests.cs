@@ -76,13 +76,17 @@ public class AddressTests
     [SeededProperty]
     public void Addresses_are_ordered_as_their_words(ulong a, ulong b)
     {
-        int order = Math.Sign(a.CompareTo(b));
-        Assert.Equal(order, Math.Sign(new Pfn(a).CompareTo(new Pfn(b))));
-        Assert.Equal(order, Math.Sign(new PhysicalAddress(a).CompareTo(new PhysicalAddress(b))));
-        Assert.Equal(order, Math.Sign(new DmaAddress(a).CompareTo(new DmaAddress(b))));
-        Assert.Equal((a < b, a <= b, a == b), (new Pfn(a) < new Pfn(b), new Pfn(a) <= new Pfn(b), new Pfn(a) == new Pfn(b)));
-        Assert.Equal((a < b, a <= b, a == b), (new DmaAddress(a) < new DmaAddress(b), new DmaAddress(a) <= new DmaAddress(b), new DmaAddress(a) == new DmaAddress(b)));
-        Assert.Equal((a > b, a >= b, a != b), (new PhysicalAddress(a) > new PhysicalAddress(b), new PhysicalAddress(a) >= new PhysicalAddress(b), new PhysicalAddress(a) != new PhysicalAddress(b)));
+        foreach ((ulong left, ulong right) in new[] { (a, b), (b, a), (a, a) })
+        {
+            int order = Math.Sign(left.CompareTo(right));
+            Assert.Equal(order, Math.Sign(new Pfn(left).CompareTo(new Pfn(right))));
+            Assert.Equal(order, Math.Sign(new PhysicalAddress(left).CompareTo(new PhysicalAddress(right))));
+            Assert.Equal(order, Math.Sign(new DmaAddress(left).CompareTo(new DmaAddress(right))));
+            (bool, bool, bool, bool, bool, bool) words = (left < right, left <= right, left == right, left != right, left >= right, left > right);
+            Assert.Equal(words, Compared(new Pfn(left), new Pfn(right)));
+            Assert.Equal(words, Compared(new PhysicalAddress(left), new PhysicalAddress(right)));
+            Assert.Equal(words, Compared(new DmaAddress(left), new DmaAddress(right)));
+        }
     }
 
     [Fact]
@@ -93,4 +97,10 @@ public class AddressTests
         Assert.Equal("0xffffffffffffffff", new DmaAddress(ulong.MaxValue).ToString());
         Assert.Equal("0x1000 + 512", new DmaSegment(new DmaAddress(4096), 512).ToString());
     }
+
+    private static (bool, bool, bool, bool, bool, bool) Compared(Pfn left, Pfn right) => (left < right, left <= right, left == right, left != right, left >= right, left > right);
+
+    private static (bool, bool, bool, bool, bool, bool) Compared(PhysicalAddress left, PhysicalAddress right) => (left < right, left <= right, left == right, left != right, left >= right, left > right);
+
+    private static (bool, bool, bool, bool, bool, bool) Compared(DmaAddress left, DmaAddress right) => (left < right, left <= right, left == right, left != right, left >= right, left > right);
 }

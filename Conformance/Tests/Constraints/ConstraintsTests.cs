@@ -51,6 +51,60 @@ public class ConstraintsTests
     }
 
     [Fact]
+    public void Windows_that_share_one_address_meet_in_it()
+    {
+        var low = new DmaConstraints { Window = new DmaWindow(default, new DmaAddress(100)) };
+        var high = new DmaConstraints { Window = new DmaWindow(new DmaAddress(100), new DmaAddress(200)) };
+        Assert.Equal(new DmaWindow(new DmaAddress(100), new DmaAddress(100)), DmaConstraints.Meet(low, high).Window);
+        Assert.False(DmaConstraints.Meet(low, high).IsBottom);
+    }
+
+    [Fact]
+    public void A_window_of_bits_ends_with_as_many_ones()
+    {
+        for (int bits = 1; bits <= 64; bits++) Assert.Equal((UInt128.One << bits) - 1, (UInt128)DmaWindow.OfBits(bits).Last.Value);
+    }
+
+    [Fact]
+    public void Bytes_that_lie_together_are_taken_alone_where_the_one_segment_is()
+    {
+        var constraints = new DmaConstraints { Alignment = 512, OffsetPreservingMask = 4095 };
+        Assert.True(constraints.TakesAlone(new DmaSegment(new DmaAddress(0x1200), 8), new PhysicalAddress(0x7200)));
+        Assert.False(constraints.TakesAlone(new DmaSegment(new DmaAddress(0x1200), 8), new PhysicalAddress(0x7000))); // another offset in its frame
+        Assert.False(constraints.TakesAlone(new DmaSegment(new DmaAddress(0x1201), 8), new PhysicalAddress(0x7201))); // unaligned
+        Assert.False(DmaConstraints.Bottom.TakesAlone(new DmaSegment(new DmaAddress(0x1200), 8), new PhysicalAddress(0x7200)));
+    }
+
+    [Fact]
+    public void Segments_beyond_the_end_of_the_view_stand_for_nothing()
+    {
+        var home = new PfnView([new Pfn(1)], PageSize.Size4K, 0, 15);
+        DmaSegment ten = new(new DmaAddress(4096), 10);
+        Assert.False(DmaConstraints.None.Satisfies([ten, ten, ten], home));
+        Assert.False(DmaConstraints.None.Satisfies([ten], home));
+        Assert.True(DmaConstraints.None.Satisfies([ten, new DmaSegment(new DmaAddress(8192), 5)], home));
+    }
+
+    [Fact]
+    public void Each_limit_that_is_set_is_read_in_words()
+    {
+        Assert.Equal("unsatisfiable", DmaConstraints.Bottom.ToString());
+        Assert.Equal("one segment", DmaConstraints.ContiguousOnly.ToString());
+        Assert.Equal(
+            "window 0x0-0xffffffff, at most 7 segments, segments of at most 65536 bytes, boundary mask 0xffff, alignment 0x200, granularity 4, offset-preserving mask 0xfff",
+            new DmaConstraints
+            {
+                Window = DmaWindow.OfBits(32),
+                MaxSegmentCount = 7,
+                MaxSegmentSize = 65536,
+                SegmentBoundaryMask = 0xFFFF,
+                Alignment = 512,
+                Granularity = 4,
+                OffsetPreservingMask = 4095,
+            }.ToString());
+    }
+
+    [Fact]
     public void Granularities_meet_in_their_least_common_multiple_or_in_bottom()
     {
         Assert.Equal(1560, DmaConstraints.Meet(new DmaConstraints { Granularity = 520 }, new DmaConstraints { Granularity = 12 }).Granularity);
@@ -137,6 +191,7 @@ public class ConstraintsTests
     public void Constraints_take_a_segment_exactly_when_some_segment_satisfies_them()
     {
         int contradictory = 0;
+        ulong step = CaseShare.IsWhole ? 1ul : 6;
         foreach (ulong boundary in new ulong[] { 0, 1, 3, 7, 15 })
         {
             foreach (ulong alignment in new ulong[] { 1, 2, 8, 16 })
@@ -145,9 +200,9 @@ public class ConstraintsTests
                 {
                     foreach (long size in new long[] { 0, 1, 4, 9 })
                     {
-                        for (ulong first = 0; first < 20; first++)
+                        for (ulong first = 0; first < 20; first += step)
                         {
-                            for (ulong last = first; last < first + 20; last += 3)
+                            for (ulong last = first; last < first + 20; last += 3 * step)
                             {
                                 var constraints = new DmaConstraints
                                 {
@@ -169,6 +224,6 @@ public class ConstraintsTests
             }
         }
 
-        Assert.True(contradictory > 1000, $"only {contradictory} cases contradict themselves");
+        Assert.True(contradictory > 300, $"only {contradictory} cases contradict themselves");
     }
 }

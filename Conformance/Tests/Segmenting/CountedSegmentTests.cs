@@ -12,6 +12,7 @@ public class CountedSegmentTests
     [InlineData(512, 4095, (1L << 45) + 100)]
     [InlineData(3000, 4095, (1L << 45) + 100)]
     [InlineData(1, 4095, long.MaxValue)]
+    [InlineData(4096, 4095, 1L << 45)]
     public void More_segments_than_an_int_counts_are_too_many_for_any_span(long size, ulong boundary, long length)
     {
         var segmenter = new Segmenter(new DmaConstraints { MaxSegmentSize = size, SegmentBoundaryMask = boundary }, default, countOnly: true);

@@ -45,6 +45,14 @@ public class BufferTests
         Assert.Equal(0, owner.Disposals);
     }
 
+    [Fact]
+    public void All_frames_that_the_memory_has_may_be_taken()
+    {
+        using var buffer = new PfnBuffer(new CountingOwner(4), 4, PageSize.Size4K, 0, 4 * 4096);
+        Assert.Equal(4, buffer.FrameCount);
+        Assert.Equal(4, buffer.View.Frames.Length);
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(5)]

@@ -62,6 +62,20 @@ public class RunTests
     }
 
     [Fact]
+    public void Two_high_frames_are_seen_wherever_they_are()
+    {
+        for (int first = 0; first < 40; first++)
+        {
+            for (int second = first + 1; second < 40; second++)
+            {
+                Pfn[] frames = new Pfn[40];
+                for (int i = 0; i < frames.Length; i++) frames[i] = new Pfn(i == first || i == second ? 1ul << 40 : (ulong)(i * 3));
+                Assert.False(new PfnView(frames, PageSize.Size4K).FramesFitIn(40));
+            }
+        }
+    }
+
+    [Fact]
     public void A_buffer_keeps_its_runs_where_they_are_long()
     {
         Pfn[] consecutive = [.. Enumerable.Range(0, 64).Select(i => new Pfn((ulong)i))];

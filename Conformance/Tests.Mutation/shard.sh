@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# shard.sh NAME... [-- OPTION...]: dotnet-stryker over some folders of one library, with the tests that reach them; several names make one run.
+# Its report is StrykerOutput/NAME/reports/mutants.json; options go to dotnet-stryker.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+names=()
+while (($# > 0)) && [[ $1 != -- ]]; do names+=("$1"); shift; done
+(($# == 0)) || shift
+
+project=DmaMapping folders=() tests=()
+for name in "${names[@]:-}"; do case "$name" in
+  views) project=PfnBuffers folders+=(Views Addresses)
+    tests+=(ViewTests ViewModelTests BufferTests RunTests PlaneTests AddressTests EqualityTests OneRunTests CountedSegmentTests PhysicalMemoryTests) ;;
+  constraints) project=PfnBuffers folders+=(Constraints Devices)
+    tests+=(ConstraintsTests MeetTests SegmenterTests SegmentingTests CountedSegmentTests DeviceProfileTests EqualityTests) ;;
+  copies) project=Conformance.Internals # whole: there is nothing else in it
+    tests+=(FewestCopiesTests) ;;
+  memory) project=PfnBuffers folders+=(Memory)
+    tests+=(FrameAllocatorTests FrameFreeTests EmulatedMachineTests PhysicalMemoryTests TableMemoryTests) ;;
+  decisions) project=PfnBuffers folders+=(Sharing)
+    tests+=(AdviceTests AttachmentPlanTests CheapestChangeTests ExporterCapacityTests FewestCopiesVerdictTests KeptBitsVerdictTests LateAttachTests MoveTests
+      MoveWayTests RawPfnTests ReportTests SharedBufferTests SharingAdviceTests SharingLawTests AttackTests) ;;
+  iova) folders+=(Iommu/Iova Waiting Locks)
+    tests+=(DomainLawTests DomainDisposalTests IommuTests LazyDomainTests RefusalTests ReservationTests ReserveAsyncTests SpentReservationTests TableShortageTests BounceWaitTests) ;;
+  tables) folders+=(Iommu/Tables Iommu/Formats)
+    tests+=(FormatTests FormatLawTests GranuleTests IommuTests LinkLawTests PrefixReachTests TableMemoryTests TableShortageTests) ;;
+  domain) folders+=(Iommu/Lazy Iommu/Reservations 'Iommu/*.cs')
+    tests+=(DomainLawTests DomainDisposalTests DomainMishapTests ForgedTokenTests GranuleTests IommuTests LazyDomainTests LinkLawTests MapperArgumentTests MapperLawTests MapperTokenTests
+      PrefixReachTests RefusalTests ReservationTests ReserveAsyncTests SpentReservationTests TableShortageTests) ;;
+  bounce) folders+=(Bounce)
+    tests+=(BounceDivergenceTests BounceMishapTests BounceReservationTests BounceTests BounceWaitTests EdgeCopyTests EdgeDivergenceTests EdgeGranuleTests EdgeKeptBitsTests EdgeLawTests
+      EdgeLinkTests EdgeMapTests EdgeRefusalTests EdgeReservationTests EdgeWaitTests KeptBitsTests MapperLawTests PoolDisposalTests PoolGrowthTests PoolOptionsTests PoolShrinkTests ShortageTests) ;;
+  mapping) folders+=(Mapping Direct Coherent)
+    tests+=(CoherentMemoryTests KeptBitsTests MapperArgumentTests MapperLawTests MapperTokenTests BounceTests IommuTests ReservationTests) ;;
+  bus) folders+=(Bus)
+    tests+=(BusPortTests DrainTests IommuHardwareTests IommuTests MapperLawTests FormatLawTests HardwareMetricsTests) ;;
+  sharing) folders+=(Sharing)
+    tests+=(AdviceTests AttachmentPlanTests AttackTests BrokenPartnerTests DirectoryTests ExporterCapacityTests ExporterFaultTests FewestCopiesVerdictTests KeptBitsVerdictTests LateAttachTests
+      MoveTests MoveWayTests RawPfnTests ReportJsonTests ReportTests RevokeTests SharedBufferTests SharedPlaneTests SharingLawTests TurnTests) ;;
+  checked) folders+=(Checked)
+    tests+=(CheckedMapperLawTests DriverSiteTests MisuseTests QuarantineTests) ;;
+  planes) folders+=(Planes)
+    tests+=(PlaneLawTests PlaneMapperTests PlaneReachTests SharedPlaneTests) ;;
+  metrics) folders+=(Metrics)
+    tests+=(HardwareMetricsTests MapMetricsTests PoolMetricsTests ShortageMetricsTests) ;;
+  *) echo "usage: $0 views|constraints|copies|memory|decisions|iova|tables|domain|bounce|mapping|bus|sharing|checked|planes|metrics ... [-- options of dotnet-stryker]" >&2; exit 2 ;;
+esac done
+
+mutate=() filter=
+for one in "${folders[@]}"; do
+  [[ $one == *.cs ]] || one="$one/**/*.cs"
+  mutate+=(--mutate "**/$project/$one")
+done
+for one in "${tests[@]}"; do filter+="${filter:+|}FullyQualifiedName~.$one."; done
+
+# What looks at generated cases or at broken laws, what many threads play and what tries every length of an array asks little of a mutant, at a price.
+filter="($filter)"
+for one in allocates_nothing _is_caught _are_caught _for_often _met_often _are_met refuses_everything_has_not_passed threads_do_not keeps_nobody_waiting Cancelling_at_any_time while_many_threads \
+  No_number_in_a_token Nobody_is_told_of_an_end_that No_wake_up_is_lost while_it_is_synced A_failure_tells_the_law; do filter+="&FullyQualifiedName!~$one"; done
+
+exec dotnet stryker --project "$project.csproj" "${mutate[@]}" --test-case-filter "$filter" --output "StrykerOutput/${names[*]}" "$@"
