@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 
 namespace Conformance.Campaign;
 

@@ -35,10 +35,6 @@ internal static class CallbackMutants
             "if (unused is not null) core.Exporter.Release(unused);",
             "if (unused is not null && ReferenceEquals(unused, attempt.Frames) && attempt.Told.Count < 2) core.Exporter.Release(unused);",
             "the frames of a move that was not made go back"),
-        In("revoked-while-stopping", "Mover",
-            "if (core.IsRevoked || core.Uses.AnyRevoked) return MoveObstacle",
-            "if (core.IsRevoked) return MoveObstacle",
-            "nothing moves when somebody was revoked meanwhile"),
     ];
 
     private static SourceMutant In(string name, string file, string find, string replacement, string breaks)

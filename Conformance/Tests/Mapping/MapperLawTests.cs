@@ -78,7 +78,7 @@ public class MapperLawTests
             },
             MapperKind.Direct.Capabilities()).Single(one => one.Name == "tokens are checked");
         string told = Assert.Throws<LawViolatedException>(() => check.Check(seed: 5)).Message;
-        foreach (string line in new[] { "The law 'tokens are checked' is broken.", "  wanted: a stale, foreign or default token is refused", "  found:  a stale token is taken by Unmap", "  case:   All bus offset 0 [no limit]", $"  repeat: {Seed.Variable}=5, case " })
+        foreach (string line in new[] { "The law 'tokens are checked' is broken.", "  wanted: a stale, foreign or default token is refused", "  found:  another mapper's token is taken by Unmap", "  case:   All bus offset 0 [no limit]", $"  repeat: {Seed.Variable}=5, case " })
             Assert.Contains(line, told, StringComparison.Ordinal);
         Assert.Equal(told, check.Run(seed: 5).Broken);
     }
