@@ -25,6 +25,10 @@ public sealed record SourceMutant(string Name, string File, string Find, string 
         return source[..at] + Replacement + source[(at + Find.Length)..];
     }
 
+    /// <summary>Looks whether the fault can still be planted, without compiling anything.</summary>
+    /// <exception cref="InvalidOperationException">The mutant is out of date.</exception>
+    public void RequireCurrent() => ApplyTo(SourceTree.Read(File));
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 

@@ -38,6 +38,8 @@ public sealed class CheckedExporter(MappingChecker checker, IExporter exporter) 
     }
 
     /// <inheritdoc/>
+    /// <exception cref="System.ArgumentNullException">No backing.</exception>
+    /// <exception cref="System.InvalidOperationException">The backing is disposed, or as the exporter says.</exception>
     /// <exception cref="DmaMisuseException">Something of it is mapped; it was not released.</exception>
     public void Release(PfnBuffer backing)
     {

@@ -35,6 +35,7 @@ public sealed class CheckedMapper : IDmaMapper, IDisposable
     internal MapperBooks Books { get; }
 
     /// <inheritdoc/>
+    /// <exception cref="DmaMisuseException">No direction.</exception>
     public MapPlan Plan(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts)
     {
         CheckDirection(direction);
@@ -42,6 +43,8 @@ public sealed class CheckedMapper : IDmaMapper, IDisposable
     }
 
     /// <inheritdoc/>
+    /// <exception cref="DmaMisuseException">No direction, segments that the device cannot take, or bytes that other mappings hold against it; nothing is mapped then.</exception>
+    /// <exception cref="ObjectDisposedException">The device was released; or as the mapper inside says.</exception>
     public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
     {
         CheckDirection(direction);
@@ -52,6 +55,8 @@ public sealed class CheckedMapper : IDmaMapper, IDisposable
     }
 
     /// <inheritdoc/>
+    /// <exception cref="DmaMisuseException">The token names no live mapping of this mapper.</exception>
+    /// <exception cref="InvalidOperationException">The mapping stands in quarantine, and somebody else was told.</exception>
     public void Unmap(MappingToken token)
     {
         DriverSite here = DriverSites.Find();
@@ -74,6 +79,8 @@ public sealed class CheckedMapper : IDmaMapper, IDisposable
     }
 
     /// <inheritdoc/>
+    /// <exception cref="DmaMisuseException">The token names no live mapping of this mapper, or the range leaves it.</exception>
+    /// <exception cref="InvalidOperationException">The mapping stands in quarantine, and somebody else was told.</exception>
     public void SyncForCpu(MappingToken token, long offset, long length)
     {
         TrackedMapping? mapping = Find(token, offset, length, nameof(SyncForCpu));
@@ -83,6 +90,8 @@ public sealed class CheckedMapper : IDmaMapper, IDisposable
     }
 
     /// <inheritdoc/>
+    /// <exception cref="DmaMisuseException">The token names no live mapping of this mapper, or the range leaves it.</exception>
+    /// <exception cref="InvalidOperationException">The mapping stands in quarantine, and somebody else was told.</exception>
     public void SyncForDevice(MappingToken token, long offset, long length)
     {
         TrackedMapping? mapping = Find(token, offset, length, nameof(SyncForDevice));

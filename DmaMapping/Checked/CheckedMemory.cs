@@ -22,6 +22,7 @@ public sealed class CheckedMemory(MappingChecker checker, IPhysicalMemory memory
     public MemoryRegion RegionAt(PhysicalAddress address) => _memory.RegionAt(address);
 
     /// <inheritdoc/>
+    /// <exception cref="DmaMisuseException">A device has the bytes, and may write them.</exception>
     public Span<byte> Access(PhysicalAddress address, long length)
     {
         Span<byte> bytes = _memory.Access(address, length);
@@ -31,6 +32,7 @@ public sealed class CheckedMemory(MappingChecker checker, IPhysicalMemory memory
 
     /// <summary>Reads memory from an address on.</summary>
     /// <inheritdoc cref="PhysicalMemoryExtensions.Read(IPhysicalMemory, PhysicalAddress, Span{byte})"/>
+    /// <exception cref="DmaMisuseException">A device has the bytes, and may write them; nothing was read.</exception>
     public void Read(PhysicalAddress from, Span<byte> destination)
     {
         _checker.CheckCpuAccess(from, destination.Length, MemoryAccess.Read);
@@ -39,6 +41,7 @@ public sealed class CheckedMemory(MappingChecker checker, IPhysicalMemory memory
 
     /// <summary>Reads bytes of a view.</summary>
     /// <inheritdoc cref="PhysicalMemoryExtensions.Read(IPhysicalMemory, in PfnView, long, Span{byte})"/>
+    /// <exception cref="DmaMisuseException">A device has the bytes, and may write them; nothing was read.</exception>
     public void Read(in PfnView view, long offset, Span<byte> destination)
     {
         _checker.CheckCpuAccess(view.Slice(offset, destination.Length), MemoryAccess.Read);
@@ -47,6 +50,7 @@ public sealed class CheckedMemory(MappingChecker checker, IPhysicalMemory memory
 
     /// <summary>Writes memory from an address on.</summary>
     /// <inheritdoc cref="PhysicalMemoryExtensions.Write(IPhysicalMemory, PhysicalAddress, ReadOnlySpan{byte})"/>
+    /// <exception cref="DmaMisuseException">A device has the bytes; nothing was written.</exception>
     public void Write(PhysicalAddress to, ReadOnlySpan<byte> source)
     {
         _checker.CheckCpuAccess(to, source.Length, MemoryAccess.Write);
@@ -55,6 +59,7 @@ public sealed class CheckedMemory(MappingChecker checker, IPhysicalMemory memory
 
     /// <summary>Writes bytes of a view.</summary>
     /// <inheritdoc cref="PhysicalMemoryExtensions.Write(IPhysicalMemory, in PfnView, long, ReadOnlySpan{byte})"/>
+    /// <exception cref="DmaMisuseException">A device has the bytes; nothing was written.</exception>
     public void Write(in PfnView view, long offset, ReadOnlySpan<byte> source)
     {
         _checker.CheckCpuAccess(view.Slice(offset, source.Length), MemoryAccess.Write);
@@ -63,6 +68,7 @@ public sealed class CheckedMemory(MappingChecker checker, IPhysicalMemory memory
 
     /// <summary>Sets a range to one value.</summary>
     /// <inheritdoc cref="PhysicalMemoryExtensions.Fill(IPhysicalMemory, PhysicalAddress, long, byte)"/>
+    /// <exception cref="DmaMisuseException">A device has the bytes; nothing was written.</exception>
     public void Fill(PhysicalAddress address, long length, byte value)
     {
         _checker.CheckCpuAccess(address, length, MemoryAccess.Write);

@@ -17,15 +17,19 @@ public sealed class CheckedMovable(MappingChecker checker, DmaDevice device, IMo
     private readonly IMovable _movable = Throw.IfNull(movable, nameof(movable));
 
     /// <inheritdoc/>
+    /// <exception cref="System.ArgumentNullException">No notice.</exception>
     public void StopDma(MoveNotice notice)
     {
+        Throw.IfNull(notice, nameof(notice));
         _checker.SetMoving(_device, true);
         _movable.StopDma(notice);
     }
 
     /// <inheritdoc/>
+    /// <exception cref="System.ArgumentNullException">No outcome.</exception>
     public void Moved(MoveOutcome outcome)
     {
+        Throw.IfNull(outcome, nameof(outcome));
         _checker.SetMoving(_device, false);
         _movable.Moved(outcome);
     }

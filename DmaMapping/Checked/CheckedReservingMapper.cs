@@ -30,18 +30,23 @@ public sealed class CheckedReservingMapper : IReservingMapper, IDisposable
     public MapperProfile Profile => _inner.Profile;
 
     /// <inheritdoc/>
+    /// <inheritdoc cref="CheckedMapper.Plan"/>
     public MapPlan Plan(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts) => _mapper.Plan(view, direction, options, parts);
 
     /// <inheritdoc/>
+    /// <inheritdoc cref="CheckedMapper.Map"/>
     public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options) => _mapper.Map(view, direction, segments, options);
 
     /// <inheritdoc/>
+    /// <inheritdoc cref="CheckedMapper.Unmap"/>
     public void Unmap(MappingToken token) => _mapper.Unmap(token);
 
     /// <inheritdoc/>
+    /// <inheritdoc cref="CheckedMapper.SyncForCpu"/>
     public void SyncForCpu(MappingToken token, long offset, long length) => _mapper.SyncForCpu(token, offset, length);
 
     /// <inheritdoc/>
+    /// <inheritdoc cref="CheckedMapper.SyncForDevice"/>
     public void SyncForDevice(MappingToken token, long offset, long length) => _mapper.SyncForDevice(token, offset, length);
 
     /// <summary>Says who is going to unmap a mapping.</summary>
@@ -63,6 +68,7 @@ public sealed class CheckedReservingMapper : IReservingMapper, IDisposable
     }
 
     /// <inheritdoc/>
+    /// <exception cref="DmaMisuseException">No direction, no live reservation of this mapper, a place where nothing can be linked, or bytes that other mappings hold against it; nothing is linked then.</exception>
     public MapResult Link(IovaReservation reservation, long offset, scoped in PfnView view, DmaDirection direction, MapOptions options)
     {
         _mapper.CheckDirection(direction);
@@ -97,6 +103,7 @@ public sealed class CheckedReservingMapper : IReservingMapper, IDisposable
     }
 
     /// <inheritdoc/>
+    /// <exception cref="DmaMisuseException">It is no live reservation of this mapper.</exception>
     public void Sync(IovaReservation reservation)
     {
         TrackedReservation? tracked = Find(reservation, nameof(Sync), DriverSites.Find());
@@ -110,6 +117,7 @@ public sealed class CheckedReservingMapper : IReservingMapper, IDisposable
     }
 
     /// <inheritdoc/>
+    /// <exception cref="DmaMisuseException">It is no live reservation of this mapper, not all of the bytes are linked, or the device cannot take the segments.</exception>
     public MapResult Segments(IovaReservation reservation, long offset, long length, Span<DmaSegment> segments)
     {
         DriverSite here = DriverSites.Find();
@@ -132,12 +140,15 @@ public sealed class CheckedReservingMapper : IReservingMapper, IDisposable
     }
 
     /// <inheritdoc/>
+    /// <exception cref="DmaMisuseException">It is no live reservation of this mapper, or not all of the bytes are linked.</exception>
     public void SyncForCpu(IovaReservation reservation, long offset, long length) => SyncLinks(reservation, offset, length, forCpu: true);
 
     /// <inheritdoc/>
+    /// <exception cref="DmaMisuseException">It is no live reservation of this mapper, or not all of the bytes are linked.</exception>
     public void SyncForDevice(IovaReservation reservation, long offset, long length) => SyncLinks(reservation, offset, length, forCpu: false);
 
     /// <inheritdoc/>
+    /// <exception cref="DmaMisuseException">It is no live reservation of this mapper, or the range cuts a link; nothing is unlinked then.</exception>
     public void Unlink(IovaReservation reservation, long offset, long length)
     {
         DriverSite here = DriverSites.Find();
@@ -168,6 +179,7 @@ public sealed class CheckedReservingMapper : IReservingMapper, IDisposable
     }
 
     /// <inheritdoc/>
+    /// <exception cref="DmaMisuseException">It is no live reservation of this mapper.</exception>
     public void Release(IovaReservation reservation)
     {
         DriverSite here = DriverSites.Find();
@@ -177,6 +189,7 @@ public sealed class CheckedReservingMapper : IReservingMapper, IDisposable
     }
 
     /// <inheritdoc/>
+    /// <exception cref="DmaMisuseException">No direction, no live reservation of this mapper, segments that the device cannot take, or bytes that other mappings hold against it; nothing is mapped then.</exception>
     public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, IovaReservation reservation)
     {
         _mapper.CheckDirection(direction);

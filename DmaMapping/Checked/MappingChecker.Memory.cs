@@ -21,9 +21,11 @@ public sealed partial class MappingChecker
     /// </summary>
     /// <param name="view">The bytes.</param>
     /// <param name="access">What the CPU is going to do.</param>
-    /// <exception cref="ArgumentOutOfRangeException">No such access.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No such access, or a frame beyond 2^64 bytes.</exception>
+    /// <exception cref="DmaMisuseException">A device has them.</exception>
     public void CheckCpuAccess(scoped in PfnView view, MemoryAccess access)
     {
+        CheckAccess(access);
         foreach (FrameRun run in view.Runs) CheckCpuAccess(run.Address, run.Length, access);
     }
 
@@ -32,10 +34,11 @@ public sealed partial class MappingChecker
     /// <param name="length">Bytes, 0 or more.</param>
     /// <param name="access">What the CPU is going to do.</param>
     /// <exception cref="ArgumentOutOfRangeException">A negative length, or no such access.</exception>
+    /// <exception cref="DmaMisuseException">A device has them.</exception>
     public void CheckCpuAccess(PhysicalAddress address, long length, MemoryAccess access)
     {
         if (length < 0) Throw.OutOfRange(nameof(length), length, "it must be 0 or more");
-        if (access is < MemoryAccess.Read or > MemoryAccess.ReadWrite) Throw.OutOfRange(nameof(access), access, "it must be Read, Write or ReadWrite");
+        CheckAccess(access);
         if (length == 0) return;
         MisuseReport? misuse = null;
         lock (_lock)
@@ -53,6 +56,8 @@ public sealed partial class MappingChecker
 
     /// <summary>Asks whether the frames of a view may be given back now: nothing of them is mapped, nor in quarantine.</summary>
     /// <param name="view">The frames; all of each, whatever of it the view covers.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A frame beyond 2^64 bytes.</exception>
+    /// <exception cref="DmaMisuseException">Something of them is mapped.</exception>
     public void CheckFree(scoped in PfnView view)
     {
         foreach (FrameRun run in view.Runs) CheckFree(run.Start.ToAddress(view.PageSize), (long)run.FrameCount << view.PageSize.Shift);
@@ -62,6 +67,7 @@ public sealed partial class MappingChecker
     /// <param name="address">The first byte.</param>
     /// <param name="length">Bytes, 0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">A negative length.</exception>
+    /// <exception cref="DmaMisuseException">Something of them is mapped.</exception>
     public void CheckFree(PhysicalAddress address, long length)
     {
         if (length < 0) Throw.OutOfRange(nameof(length), length, "it must be 0 or more");
@@ -103,6 +109,11 @@ public sealed partial class MappingChecker
     {
         (ulong start, ulong bytes) = (address.Value, (ulong)length);
         lock (_lock) _givenBack.RemoveAll(one => one.Start < start ? start - one.Start < (ulong)one.Length : one.Start - start < bytes);
+    }
+
+    private static void CheckAccess(MemoryAccess access)
+    {
+        if (access is < MemoryAccess.Read or > MemoryAccess.ReadWrite) Throw.OutOfRange(nameof(access), access, "it must be Read, Write or ReadWrite");
     }
 
     private bool MayTouch(in MappedRange home, ulong address, long length, MemoryAccess access)

@@ -27,6 +27,7 @@ public ref struct Segmenter
     private readonly long _size;
     private readonly long _lastSize;
     private readonly long _step;
+    private readonly long _longest;
     private readonly int _capacity;
     private readonly bool _prefix;
     private readonly bool _unlimited;
@@ -58,6 +59,7 @@ public ref struct Segmenter
         _lastSize = most64 - (most64 % constraints.Granularity);
         _step = StepOf(constraints);
         _size = _step == 0 ? 0 : most64 - (most64 % _step);
+        _longest = Math.Min(_size, ToBoundary(0));
     }
 
     /// <summary>What came out so far; final after <see cref="Finish"/>.</summary>
@@ -202,7 +204,7 @@ public ref struct Segmenter
         ulong at = _start;
         while (left > 0)
         {
-            if (Count >= _segments.Length && left >> 3 > _size) CountEqual(ref at, ref left);
+            if (Count >= _segments.Length && left >> 3 > _longest) CountEqual(ref at, ref left);
             long reach = Reach(at, left);
             bool last = reach == left;
             long cut = last ? Granular(left) : Inner(ToBoundary(at));

@@ -82,7 +82,8 @@ internal sealed class CallerRun(IReadOnlyList<HostileCall> calls, HashSet<string
 #pragma warning restore CA1031
         {
             refused = true;
-            isShortage = thrown is DmaMapping.DmaMapException or OperationCanceledException;
+            // A mapping that turns out to be a misuse is undone, and what it needed stays warm.
+            isShortage = thrown is DmaMapping.DmaMapException or DmaMapping.DmaMisuseException or OperationCanceledException;
             isDisposed = thrown is ObjectDisposedException;
             told = $" ({thrown.GetType().Name}: {thrown.Message})";
             tally.Exceptions++;

@@ -15,6 +15,8 @@ internal sealed class CallerWorld
 {
     private const int HomeFrames = 24;
     private readonly long _free;
+    private readonly DirectMapper _watched;
+    private readonly IommuMapper _watchedTwice;
 
     internal CallerWorld()
     {
@@ -43,6 +45,8 @@ internal sealed class CallerWorld
             Bounced = new MapperSeat(new BounceMapper(new DirectMapper(Narrow), Pool)),
             Edged = new MapperSeat(new ReservingBounceMapper(confined, Pool)),
         ];
+        Watched = new MapperSeat(new CheckedMapper(Checker, _watched = new DirectMapper(new DmaDevice("watched", new RequesterId(0, 6, 0)))));
+        WatchedTwice = new MapperSeat(new CheckedReservingMapper(Checker, _watchedTwice = new IommuMapper(new DmaDevice("watched twice", new RequesterId(0, 7, 0)), Domain)));
         Planes = new PlaneMapper(Translated.Mapper);
         Buffers = [Share("ram", 5 * 4096, Direct.Mapper, Translated.Mapper), Share("bounced", 3 * 4096, Bounced.Mapper, Direct.Mapper), ShareTurns(), ShareRaw()];
         Directory.Add(Buffers[0]);
@@ -96,6 +100,15 @@ internal sealed class CallerWorld
     internal MapperSeat Bounced { get; }
 
     internal MapperSeat Edged { get; }
+
+    /// <summary>Finds misuses of what is mapped through the two seats that follow, and throws.</summary>
+    internal MappingChecker Checker { get; } = new();
+
+    /// <summary>A checked mapper.</summary>
+    internal MapperSeat Watched { get; }
+
+    /// <summary>One of the two-step form.</summary>
+    internal MapperSeat WatchedTwice { get; }
 
     internal PlaneMapper Planes { get; }
 
@@ -155,6 +168,11 @@ internal sealed class CallerWorld
         Add(((BounceMapper)Bounced.Mapper).LiveReservations);
         Add(((ReservingBounceMapper)Edged.Mapper).LiveMappings);
         Add(((ReservingBounceMapper)Edged.Mapper).LiveReservations);
+        Add(_watched.LiveMappings);
+        Add(_watchedTwice.LiveMappings);
+        Add(_watchedTwice.LiveReservations);
+        Add(Checker.LiveMappings);
+        Add(Checker.Quarantine.Count);
         Add(Planes.LiveMappings);
         Add(Directory.Count);
         foreach (SharedBuffer buffer in Buffers)
@@ -190,7 +208,9 @@ internal sealed class CallerWorld
         foreach (BounceReservation one in Slots) ((BounceMapper)Bounced.Mapper).Release(one);
         foreach (SharedBuffer buffer in Buffers) buffer.Dispose();
         Coherent.Dispose();
-        foreach (MapperSeat seat in Seats) seat.Close();
+        foreach (MapperSeat seat in (MapperSeat[])[.. Seats, Watched, WatchedTwice]) seat.Close();
+        ((CheckedMapper)Watched.Mapper).Dispose();
+        ((CheckedReservingMapper)WatchedTwice.Mapper).Dispose();
         Pool.Dispose();
         Domain.Dispose();
         Confined.Dispose();

@@ -56,7 +56,7 @@ public static class CallersCampaign
             break;
         }
 
-        if (what is null && run.Violations.Count > 0) what = string.Join("\n", run.Violations.Select(one => $"{one.Key}: {one.Value}"));
+        if (run.Violations.Count > 0) what = string.Join("\n", run.Violations.Select(one => $"{one.Key}: {one.Value}").Prepend(what).Where(one => one is not null));
         return new CallersResult(tally, called.Count, type is null ? Uncovered(called) : [], TimeSpan.FromSeconds((double)(Stopwatch.GetTimestamp() - began) / Stopwatch.Frequency), what);
     }
 

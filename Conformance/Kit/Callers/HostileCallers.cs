@@ -24,6 +24,8 @@ internal static class HostileCallers
         new EmulatedIommuCaller(), new BusPortCaller(), new DmaFaultCaller(), new FaultLogCaller(), new CoherentMemoryCaller(),
         new SystemMemoryExporterCaller(), new ContiguousPoolExporterCaller(), new FixedMemoryExporterCaller(),
         new SharedBufferCaller(), new AttachmentCaller(), new CpuAccessCaller(), new AccessTurnCaller(), new MoveTokenCaller(), new SharedBufferDirectoryCaller(), new SharedBufferReportCaller(), new SharedBufferDirectoryReportCaller(),
+        new CheckedMapperCaller(), new CheckedReservingMapperCaller(), new CheckedExporterCaller(), new CheckedFramesCaller(), new CheckedMemoryCaller(), new CheckedMovableCaller(),
+        new MappingCheckerCaller(), new MappingCheckerOptionsCaller(), new QuarantineCaller(), new DmaMisuseExceptionCaller(),
     ];
 
     private static readonly Dictionary<string, MemberInfo> Members = PublicSurface.Members.ToDictionary(one => one.Key, one => one.Info, StringComparer.Ordinal);

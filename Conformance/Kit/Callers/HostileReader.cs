@@ -46,7 +46,10 @@ internal sealed class HostileReader(HashSet<string> called)
     {
         if (what is null || depth > Deepest) return null;
         Type type = what.GetType();
-        if (type.IsArray || !PublicSurface.Libraries.Contains(type.Assembly))
+        bool isPublic = type.IsPublic || type.IsNestedPublic;
+
+        // The compiler puts lists of its own making into the libraries.
+        if (type.IsArray || !PublicSurface.Libraries.Contains(type.Assembly) || (what is IEnumerable && !isPublic))
         {
             if (what is string or not IEnumerable || what is Array { Length: > 64 }) return null;
             foreach (object? one in ((IEnumerable)what).Cast<object?>().Take(3))
@@ -58,7 +61,7 @@ internal sealed class HostileReader(HashSet<string> called)
         }
 
         if (!type.IsValueType && !_seen.Add(what)) return null;
-        foreach (PublicMember member in ReadsOf(type.IsPublic || type.IsNestedPublic ? type : type.BaseType!))
+        foreach (PublicMember member in ReadsOf(isPublic ? type : type.BaseType!))
         {
             string? wrong = member.Info switch
             {

@@ -59,6 +59,19 @@ internal sealed class ModelView
     /// <summary>Index of the frame that holds a byte, counted from that of the first byte.</summary>
     internal int FrameOf(long at) => (int)(((_offset + at) / Page.Bytes) - (_offset / Page.Bytes));
 
+    /// <summary>The first byte from one on whose frame does not follow the frame before it; the byte itself where all that come do.</summary>
+    internal long NextGap(long at)
+    {
+        long next = at + InFrameFrom(at);
+        for (; next < Length; next += Page.Bytes)
+        {
+            long frame = (_offset + next) / Page.Bytes;
+            if (Frames[frame].Value != Frames[frame - 1].Value + 1) return next;
+        }
+
+        return at;
+    }
+
     /// <summary>Frames that hold a byte.</summary>
     internal int FrameCount => Length == 0 ? 0 : FrameOf(Length - 1) + 1;
 

@@ -58,7 +58,7 @@ internal static class TraceMachines
     private static TraceDevice Device(ref SpyRandom random) => random.Below(20) switch
     {
         < 4 => new("any", default),
-        < 6 => new("nic32", new DmaConstraints { Window = Below4G }),
+        < 6 => new("nic32", new DmaConstraints { Window = random.OneIn(3) ? Uneven(ref random, 1ul << 32) : Below4G }),
         < 8 => new("isa24", new DmaConstraints { Window = Below16M, MaxSegmentSize = 0x1_0000, SegmentBoundaryMask = 0xFFFF }),
         < 10 => new("nvme", new DmaConstraints { MaxSegmentSize = 4096, SegmentBoundaryMask = 0xFFF, Alignment = 4, OffsetPreservingMask = 0xFFF }),
         < 12 => new("camera", new DmaConstraints { MaxSegmentCount = 1, Window = random.OneIn(2) ? Below4G : default }),
@@ -67,6 +67,9 @@ internal static class TraceMachines
         < 17 => new("disk", new DmaConstraints { Alignment = 512, Granularity = 512, MaxSegmentSize = 0x1_0000, MaxSegmentCount = 128 }),
         _ => new("random", Rules(ref random)),
     };
+
+    /// <summary>A window that ends inside a frame, a little before an address.</summary>
+    private static DmaWindow Uneven(ref SpyRandom random, ulong before) => new(default, new DmaAddress(before - 2 - (ulong)random.Below(8192)));
 
     private static DmaConstraints Rules(ref SpyRandom random)
     {
@@ -78,7 +81,13 @@ internal static class TraceMachines
         if ((size != 0 && size < granularity) || (boundary != 0 && boundary < (ulong)granularity)) granularity = 0;
         return new DmaConstraints
         {
-            Window = random.Below(5) switch { 0 => Below4G, 1 => new DmaWindow(new DmaAddress(0x1_0000), new DmaAddress(0xFFFF_7FFF)), _ => default },
+            Window = random.Below(6) switch
+            {
+                0 => Below4G,
+                1 => new DmaWindow(new DmaAddress(0x1_0000), new DmaAddress(0xFFFF_7FFF)),
+                2 => Uneven(ref random, random.OneIn(2) ? 1ul << 24 : 1ul << 32),
+                _ => default,
+            },
             MaxSegmentSize = size,
             MaxSegmentCount = random.OneIn(3) ? 1 + random.Below(40) : 0,
             SegmentBoundaryMask = boundary,

@@ -152,7 +152,15 @@ internal sealed class TraceSteps(TracePlayer player, TraceBackend backend, Trace
     }
 
     private static long Inside(ref SpyRandom random, ModelMapping mapping)
-        => random.Below(4) switch { 0 => 0, 1 => mapping.Length - 1, _ => Math.Min(mapping.Length - 1, (long)((random.Next() >> 33) % (ulong)mapping.Length)) };
+    {
+        int kind = random.Below(4);
+        if (kind == 0) return 0;
+        if (kind == 1) return mapping.Length - 1;
+        long at = (long)((random.Next() >> 33) % (ulong)mapping.Length);
+
+        // A frame that does not follow the one before it is where page tables and segments go wrong.
+        return kind == 2 ? at : mapping.View.NextGap(at);
+    }
 
     private TraceStep Access(ref SpyRandom random, TraceAction action)
     {

@@ -69,8 +69,8 @@ internal static class RandomReachMutants
             "if (index < Count && GranuleOf(_links[index].Offset) < GranuleOf(offset + length - 1)) return false;",
             "links share no granule"),
         In("entries-cleared-one-too-few", "Iommu/Tables/FormattedPageTable",
-            "else entries.Clear();",
-            "else entries.Slice(1).Clear();",
+            "        entries.Clear();\n        return count;\n",
+            "        entries.Slice(1).Clear();\n        return count;\n",
             "what is unmapped is not translated"),
     ];
 

@@ -13,6 +13,9 @@ public class CountedSegmentTests
     [InlineData(3000, 4095, (1L << 45) + 100)]
     [InlineData(1, 4095, long.MaxValue)]
     [InlineData(4096, 4095, 1L << 45)]
+    [InlineData(0, 4095, long.MaxValue)]
+    [InlineData(8192, 4095, (1L << 45) + 100)]
+    [InlineData(long.MaxValue, 65535, long.MaxValue)]
     public void More_segments_than_an_int_counts_are_too_many_for_any_span(long size, ulong boundary, long length)
     {
         var segmenter = new Segmenter(new DmaConstraints { MaxSegmentSize = size, SegmentBoundaryMask = boundary }, default, countOnly: true);
@@ -28,6 +31,8 @@ public class CountedSegmentTests
     [InlineData(3000, 4095, 1 << 20, 512)]
     [InlineData(3000, 0, 1 << 20, 350)]
     [InlineData(4096, 0, (1 << 20) + 1, 257)]
+    [InlineData(0, 4095, (1 << 20) + 1, 257)]
+    [InlineData(8192, 4095, 1 << 20, 256)]
     public void As_many_are_counted_as_are_cut(long size, ulong boundary, long length, int count)
     {
         var constraints = new DmaConstraints { MaxSegmentSize = size, SegmentBoundaryMask = boundary };
@@ -48,6 +53,7 @@ public class CountedSegmentTests
     [InlineData(3000, 4095, 1 << 20)]
     [InlineData(3000, 0, 1 << 20)]
     [InlineData(1, 65535, 1 << 20)]
+    [InlineData(0, 4095, 1 << 20)]
     public void A_prefix_that_is_only_counted_is_as_long_as_one_that_is_cut(long size, ulong boundary, long length)
     {
         foreach (int most in new[] { 1, 7, 100, 700, 5000 })

@@ -13,17 +13,8 @@ internal static class PublicSurface
     /// <summary>The libraries.</summary>
     internal static IReadOnlyList<Assembly> Libraries { get; } = [typeof(PfnView).Assembly, typeof(IDmaMapper).Assembly];
 
-    /// <summary>
-    /// Their public types, but for the checker of mappings and what it tells: to be misused is what it is for, and it is, class by class, by the
-    /// tests of misuse. Hostile callers of its own members are wanting.
-    /// </summary>
-    internal static IReadOnlyList<Type> Types { get; } = [.. Libraries.SelectMany(library => library.GetExportedTypes()).Where(type => !Checker.Contains(type))];
-
-    private static IReadOnlyList<Type> Checker =>
-    [
-        typeof(CheckedExporter), typeof(CheckedFrames), typeof(CheckedMapper), typeof(CheckedMemory), typeof(CheckedMovable), typeof(CheckedReservingMapper), typeof(DmaMisuseException),
-        typeof(DriverSite), typeof(MappingChecker), typeof(MappingCheckerOptions), typeof(MisuseKind), typeof(MisuseReport), typeof(Quarantine), typeof(QuarantineEntry),
-    ];
+    /// <summary>Their public types.</summary>
+    internal static IReadOnlyList<Type> Types { get; } = [.. Libraries.SelectMany(library => library.GetExportedTypes())];
 
     /// <summary>Every member that can be called; what an interface declares is called at those that implement it.</summary>
     internal static IReadOnlyList<PublicMember> Members { get; } = [.. Types.Where(type => !type.IsInterface).SelectMany(PublicMember.Of)];

@@ -17,5 +17,5 @@ internal sealed class PhysicalMemoryExtensionsCaller : HostileCaller
     }
 
     /// <summary>What is absent: elsewhere bytes before an absent one are written, as it says.</summary>
-    private static PhysicalAddress Nowhere(HostileArguments a) => new(a.ULong() | (1ul << 50));
+    internal static PhysicalAddress Nowhere(HostileArguments a) => new(a.ULong() | (1ul << 50));
 }

@@ -31,6 +31,7 @@ internal sealed class AttachmentCaller : HostileCaller
         Do("SyncForDevice(MappingToken, long, long)", a => Use(a, out MappingToken token).SyncForDevice(token, a.Within(8192), a.Within(8192)));
         Add("BeginAccess(MappingToken, long, long, MemoryAccess)", a =>
         {
+            if (a.OneIn(4)) return TakesTurns(a);
             Attachment attachment = Use(a, out MappingToken token);
             if (a.Flag() && a.World.LiveUses.FindIndex(one => one.Attachment.Importer.TakesTurns) is >= 0 and int at) (attachment, token, _) = a.World.LiveUses[at];
             TurnResult result = attachment.BeginAccess(token, a.Flag() ? 0 : a.Within(8192), a.Flag() ? 1 : a.Within(8192), a.Of<MemoryAccess>());
@@ -73,6 +74,20 @@ internal sealed class AttachmentCaller : HostileCaller
         var made = new SharedBuffer(a.Small());
         attachment = made.Attach(a.World.Direct.Mapper).Attachment!;
         return made;
+    }
+
+    /// <summary>A turn as a good caller has it, looked at while it is open.</summary>
+    private static TurnResult TakesTurns(HostileArguments a)
+    {
+        using var made = new SharedBuffer(a.Small());
+        Attachment attachment = made.Attach(a.World.Direct.Mapper, new Importer(a.World.Direct.Mapper.Profile) { TakesTurns = true }).Attachment!;
+        MappingToken token = attachment.Map(0, 100, DmaDirection.Bidirectional, new DmaSegment[1]).Mapping.Token;
+        TurnResult result = attachment.BeginAccess(token, 0, 1 + a.Below(100), a.One(MemoryAccess.Read, MemoryAccess.Write, MemoryAccess.ReadWrite));
+        a.Seen.Add(made.Report());
+        a.Require(result.HasBegun, "nobody else had a turn");
+        if (result.HasBegun) attachment.EndAccess(result.Turn);
+        attachment.Unmap(token);
+        return result;
     }
 
     private static SharedMapResult Keep(HostileArguments a, Attachment attachment, SharedMapResult result, bool isHold = false)

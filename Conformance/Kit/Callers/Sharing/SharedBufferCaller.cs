@@ -36,7 +36,7 @@ internal sealed class SharedBufferCaller : HostileCaller
             else a.Refused();
             return result;
         });
-        Add("Move(PlacementDemand)", a => a.Flag() ? a.Shared().Move(a.Demand()) : Moved(a));
+        Add("Move(PlacementDemand)", a => a.Flag() ? a.Shared().Move(a.Demand()) : Moved(a, a.Flag() ? default : a.Demand(), one => one));
         Add("BeginCpuAccess(long, long, MemoryAccess)", a =>
         {
             CpuAccessResult result = a.Shared().BeginCpuAccess(a.Within(8192), a.Within(8192), a.Of<MemoryAccess>());
@@ -84,15 +84,15 @@ internal sealed class SharedBufferCaller : HostileCaller
     }
 
     /// <summary>A move with a holder who calls back from within.</summary>
-    private static MoveReport Moved(HostileArguments a)
+    internal static MoveReport Moved(HostileArguments a, PlacementDemand demand, Func<IMovable, IMovable> around)
     {
         var made = new SharedBuffer(a.Small()) { MoveTimeout = TimeSpan.FromMilliseconds(1) };
         var movable = new HostileMovable(a, made);
-        Attachment attachment = made.Attach(a.World.Direct.Mapper, new Importer(a.World.Direct.Mapper.Profile) { IsMovable = true }, movable).Attachment!;
+        Attachment attachment = made.Attach(a.World.Direct.Mapper, new Importer(a.World.Direct.Mapper.Profile) { IsMovable = true }, around(movable)).Attachment!;
         SharedMapResult mapping = attachment.Map(0, 4096, DmaDirection.Bidirectional, new DmaSegment[4]);
         try
         {
-            return made.Move(a.Flag() ? default : a.Demand());
+            return made.Move(demand);
         }
         finally
         {
