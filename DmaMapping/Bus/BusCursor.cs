@@ -73,7 +73,9 @@ internal ref struct BusCursor
     internal Span<byte> BytesAt(IPhysicalMemory memory, PhysicalAddress address, int most)
     {
         if (!IsLong || _region.Kind != MemoryKind.PageBacked) return memory.Access(address, Math.Min(most, _region.Length - (address - _region.Start)));
-        ulong start = Math.Max(address.Value & ~(StretchBytes - 1), _region.Start.Value);
+
+        // Counted from the region's start, as an emulated machine counts what it commits: memory that no device reaches is not committed for one.
+        ulong start = _region.Start.Value + ((address.Value - _region.Start.Value) & ~(StretchBytes - 1));
         for (; ; start = address.Value)
         {
             _stretch = memory.Access(new PhysicalAddress(start), (long)Math.Min(StretchBytes, (ulong)_region.Length - (start - _region.Start.Value)));

@@ -86,12 +86,14 @@ internal sealed class Iotlb
     /// <param name="set">The set.</param>
     /// <param name="domain">Whose granule.</param>
     /// <param name="entry">Receives the translation.</param>
-    /// <param name="way">Where it is; for one that is not there, a way that is free, or beyond the last.</param>
+    /// <param name="way">Where it is; for one that is not there, the first way that is free, or beyond the last.</param>
     internal bool TryFind(int set, int domain, out IotlbEntry entry, out int way)
     {
         ReadOnlySpan<long> words = _words.AsSpan(set * Stride, Stride);
+
+        // From the last on, so that the first of those that are free is found: in this order the oldest is replaced.
         int free = Ways;
-        for (way = 0; way < Ways; way++)
+        for (way = Ways - 1; way >= 0; way--)
         {
             long tag = words[Tags + way];
             if (tag == IotlbRange.NoTag) free = way;

@@ -6,7 +6,7 @@ namespace PfnBuffers;
 
 /// <summary>
 /// The bytes behind one region, committed in chunks of 2 MiB when they are first reached. The directory has two levels,
-/// so that a region of a terabyte costs 4 KiB before it is used. Thread-safe without a lock.
+/// so that a region of a terabyte costs 4 KiB before it is used. Thread-safe: a lock is held while a chunk is committed, and none to reach it.
 /// </summary>
 internal sealed class RegionBytes
 {

@@ -109,6 +109,21 @@ public sealed class IommuHardwareTests : IDisposable
         Assert.Equal(walks, _iommu.Walks);
     }
 
+    [Fact]
+    public void The_four_pages_that_were_walked_last_are_found_again()
+    {
+        Map(512, 2);
+
+        // Pages of one set of the IOTLB come one after the other, so that all but the first four of each replace one.
+        int[] pages = [.. Enumerable.Range(0, 512).OrderBy(page => (page ^ (page >> 4)) & 15)];
+        for (int i = 0; i < pages.Length; i++)
+        {
+            Look([pages[i]]);
+            Look(pages[Math.Max(0, i - 3)..i]);
+            Assert.Equal(i + 1, _iommu.Walks);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Formats))]
     public void A_page_larger_than_any_of_the_format_is_a_fault(string name)
