@@ -30,10 +30,10 @@ public readonly struct DmaConstraints : IEquatable<DmaConstraints>
     public static DmaConstraints None => default;
 
     /// <summary>What no segment satisfies: the meet of constraints that contradict each other. Only the empty list satisfies it.</summary>
-    public static DmaConstraints Bottom { get; } = new() { IsBottom = true };
+    public static DmaConstraints Bottom => new() { IsBottom = true };
 
     /// <summary>One segment: a device with no scatter-gather (King's "contiguous only" importer).</summary>
-    public static DmaConstraints ContiguousOnly { get; } = new() { MaxSegmentCount = 1 };
+    public static DmaConstraints ContiguousOnly => new() { MaxSegmentCount = 1 };
 
     /// <summary>Whether this is <see cref="Bottom"/>; other limits then make no difference.</summary>
     public bool IsBottom { get; private init; }
