@@ -16,6 +16,8 @@ internal static class ReportText
         text.Append(CultureInfo.InvariantCulture, $"# {data.Machine.Cpu}\n\n");
         text.Append("Made by `dotnet run -c Release --project Bench -- report`, with the plots beside it, from [report.json](report.json).\n");
         text.Append("What is measured, against what, and why it can be believed: [docs/benchmarks.md](../../docs/benchmarks.md).\n\n");
+        text.Append("*Ours* is a pfn array mapped by this library; *Linux-shaped* (the baseline) a scatterlist mapped as Linux maps it; the *limit* finds runs, writes an entry a page and clears it, and nothing else, unless a bar says what its limit is. ");
+        text.Append("*Contiguous* frames are one run, *scattered* ones have no two neighbours, *runs of 8* and *512* lie apart. A row that misses its bar is *short*. L is a lock and unlock, C a copy and clearing of 8 bytes a page.\n\n");
         AddMachine(text, data.Machine);
         AddPlots(text);
         AddLives(text, data);
@@ -47,7 +49,7 @@ internal static class ReportText
 
     private static void AddLives(StringBuilder text, ReportData data)
     {
-        text.Append("## Whole lives, in numbers\n\nNanoseconds a page. \"sg, our tables\" is a scatterlist over this library's tables; \"again\" is map and unmap of what was built before.\n\n");
+        text.Append("## Whole lives, in numbers\n\nNanoseconds a page. \"sg, our tables\" is a scatterlist over this library's tables; \"again\" is map and unmap of what was built before. \"Linux 6.12 / limit\" is of another program on another day: its own C over a limit in C.\n\n");
         Markdown.AddTable(
             text,
             ["pages", " ours", " Linux-shaped", " sg, our tables", " limit", " ours again", " Linux-shaped again", " Linux-shaped / ours", " ours / limit", " Linux-shaped / limit", " Linux 6.12 / limit"],
