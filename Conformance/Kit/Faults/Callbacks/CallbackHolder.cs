@@ -71,7 +71,7 @@ internal sealed class CallbackHolder(CallbackPlay play, StopHabit stops, MovedHa
     {
         var room = new DmaSegment[8];
         SharedMapResult result = Attachment.Map(0, CallbackPlay.Length, DmaDirection.ToDevice, room);
-        if (result.IsMapped) _mappings.Add(result.Mapping.Token, room[..result.Mapping.SegmentCount]);
+        if (result.IsMapped) _mappings.Add(result.Mapping.Token, room.AsSpan(0, result.Mapping.SegmentCount).ToArray());
         else if (mustWork) play.Complain($"{Attachment.Name} cannot map: {result}");
         return result;
     }
