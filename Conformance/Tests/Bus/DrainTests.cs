@@ -191,6 +191,6 @@ public sealed class DrainTests : IDisposable
         public MemoryRegion RegionAt(PhysicalAddress address) => memory.RegionAt(address);
 
         public Span<byte> Access(PhysicalAddress address, long length)
-            => address.Value >> 12 == Frame ? throw new NotSupportedException() : memory.Access(address, length);
+            => Frame - (address.Value >> 12) <= (ulong)(length - 1) >> 12 ? throw new NotSupportedException() : memory.Access(address, length);
     }
 }
