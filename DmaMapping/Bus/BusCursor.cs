@@ -18,6 +18,9 @@ internal ref struct BusCursor
     private Span<byte> _stretch;
     private ulong _stretchStart;
 
+    /// <summary>Whether stretches end before the address that they were reached for: then nothing is to be had around one.</summary>
+    private bool _areShort;
+
     /// <summary>The lock that the path holds for the page in use, in its own terms; 0 where none.</summary>
     internal int Held;
 
@@ -75,8 +78,9 @@ internal ref struct BusCursor
         if (!IsLong || _region.Kind != MemoryKind.PageBacked) return memory.Access(address, Math.Min(most, _region.Length - (address - _region.Start)));
 
         // Counted from the region's start, as an emulated machine counts what it commits: memory that no device reaches is not committed for one.
-        ulong start = _region.Start.Value + ((address.Value - _region.Start.Value) & ~(StretchBytes - 1));
-        for (; ; start = address.Value)
+        ulong inRegion = address.Value - _region.Start.Value;
+        ulong start = _region.Start.Value + (_areShort ? inRegion : inRegion & ~(StretchBytes - 1));
+        for (; ; (start, _areShort) = (address.Value, true))
         {
             _stretch = memory.Access(new PhysicalAddress(start), (long)Math.Min(StretchBytes, (ulong)_region.Length - (start - _region.Start.Value)));
             _stretchStart = start;

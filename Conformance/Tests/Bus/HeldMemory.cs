@@ -40,7 +40,8 @@ internal sealed class HeldMemory(IPhysicalMemory memory) : IPhysicalMemory, IDis
             _go.Wait();
         }
 
-        return memory.Access(address, length);
+        // Frame by frame, so that every access to the held one is seen.
+        return memory.Access(address, Math.Min(length, 4096 - (long)(address.Value & 4095)));
     }
 
     /// <inheritdoc/>
