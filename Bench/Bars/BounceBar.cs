@@ -8,8 +8,8 @@ namespace Bench;
 
 /// <summary>
 /// P6: bouncing against warm copies of the same bytes. The frames are one run, so that the copy it is held to is a single call.
-/// Copies take up to twice as long where source and destination lie unluckily in host memory, so several machines
-/// are measured, and the median of each kind is taken.
+/// Source and destination begin where host pages do; which pages those are still decides what they push out of the second-level
+/// cache, so several machines are measured, and the median of each kind is taken.
 /// </summary>
 internal sealed class BounceBar(TimeSpan budget) : IBar
 {

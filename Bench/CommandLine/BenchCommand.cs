@@ -31,7 +31,7 @@ internal static class BenchCommand
 
     private static int Switch(string[] forwarded, TextWriter error)
     {
-        // What there is to choose from, what was asked for, and what came of it, each told by exit codes too.
+        // The switcher says what it could not do, and goes on as if it had: without results somebody asked for what is not there.
         Summary[] summaries = [.. BenchmarkSwitcher.FromAssembly(typeof(BenchCommand).Assembly).Run(forwarded)];
         if (summaries.Length > 0 && summaries.All(one => one.Reports.Length > 0 && !one.HasCriticalValidationErrors)) return 0;
         if (forwarded.Any(one => one is "--list" or "--help" or "--version" or "--info")) return 0;

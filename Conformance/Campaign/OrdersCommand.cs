@@ -25,17 +25,19 @@ internal static class OrdersCommand
         limit.Require(value => value >= 0, "--limit must be 0 or more.");
         threads.Require(value => value is >= 1 and <= 64, "--threads must be 1 to 64.");
         devices.Require(value => value is >= 1 and <= OrderDevice.Most, "--devices must be 1 to 3, or 2 to 5 with --random.");
-        json.Validators.Add(result =>
-        {
-            // Said before the hours that the counts take.
-            if (result.GetValueOrDefault<string?>() is { } path && !CanWrite(path, out string? why)) result.AddError($"--json cannot write '{path}': {why}");
-        });
         command.SetAction(parsed =>
         {
             int count = parsed.GetValue(devices);
             if (parsed.GetValue(random) > 0 ? count < 2 : count > 3)
             {
                 parsed.InvocationConfiguration.Error.WriteLine("--devices must be 1 to 3, or 2 to 5 with --random.");
+                return 2;
+            }
+
+            // Said before the minutes that the counts take.
+            if (parsed.GetValue(json) is { } path && !CanWrite(path, out string? why))
+            {
+                parsed.InvocationConfiguration.Error.WriteLine($"--json cannot write '{path}': {why}".ReplaceLineEndings(" "));
                 return 2;
             }
 

@@ -62,9 +62,6 @@ internal sealed class BounceChoice
     /// <summary>Where a run of slots is best placed, so that the device's segment rules cut it least.</summary>
     internal Placement PlacementOf(int frames) => frames < _placements.Length ? _placements[frames] : Place(frames);
 
-    /// <summary>The same, for a run of at most <see cref="SlotLane.LongestChained"/>.</summary>
-    internal ref readonly Placement PlacementOfShort(int frames) => ref _placements[frames];
-
     private Placement Place(int frames)
     {
         ulong kept = !KeepsFrameBits ? 1 : _constraints.OffsetPreservingMask == ulong.MaxValue ? 1ul << 63 : _constraints.OffsetPreservingMask + 1;

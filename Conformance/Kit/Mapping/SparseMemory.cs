@@ -24,14 +24,11 @@ public sealed class SparseMemory(params (ulong First, MemoryKind Kind)[] ranges)
     {
         int i = ranges.Length - 1;
         while (ranges[i].First > address.Value) i--;
-        ulong room = (i + 1 < ranges.Length ? ranges[i + 1].First : 0) - ranges[i].First;
-        ulong start = ranges[i].First;
+        ulong last = i + 1 < ranges.Length ? ranges[i + 1].First - 1 : ulong.MaxValue;
 
         // A length is a long: what is longer is told in parts.
-        if (room is 0 or > Longest) start += (address.Value - start) / Longest * Longest;
-        ulong lengthLessOne = Math.Min(Longest, room - (start - ranges[i].First)) - 1;
-        if (room is 0) lengthLessOne = Math.Min(Longest - 1, ulong.MaxValue - start);
-        return new MemoryRegion(new PhysicalAddress(start), (long)lengthLessOne + 1, ranges[i].Kind);
+        ulong start = ranges[i].First + ((address.Value - ranges[i].First) / Longest * Longest);
+        return new MemoryRegion(new PhysicalAddress(start), (long)Math.Min(Longest - 1, last - start) + 1, ranges[i].Kind);
     }
 
     /// <inheritdoc/>
