@@ -82,8 +82,8 @@ public class CheckerModelTests
         long length = count * Cell;
         bool free = !live.Any(one => one.Touches(from, count));
         bool mine = live.All(one => one.Lets(from, count, writes));
-        Assert.Equal(free, MisuseScene.Caught(() => scene.Checker.CheckFree(address, length)) is null);
-        Assert.Equal(mine, MisuseScene.Caught(() => scene.Checker.CheckCpuAccess(address, length, writes ? MemoryAccess.Write : MemoryAccess.Read)) is null);
+        Assert.Equal(free, scene.Caught(() => scene.Checker.CheckFree(address, length)) is null);
+        Assert.Equal(mine, scene.Caught(() => scene.Checker.CheckCpuAccess(address, length, writes ? MemoryAccess.Write : MemoryAccess.Read)) is null);
     }
 
     private sealed record Model(MappingToken Token, DmaDirection Direction, int[] Cells)

@@ -14,7 +14,7 @@ internal static class DeviceMisuses
         // The rest of the frame is within reach: no IOMMU would stop it.
         scene.Nic.Map(MisuseScene.Frames(1).View.Slice(0, 1000), DmaDirection.FromDevice, scene.Segments, MapOptions.None);
         scene.NicPort.TryWrite(scene.Segments[0].Address, new byte[1000], out _);
-        return MisuseScene.Caught(() => scene.NicPort.TryWrite(scene.Segments[0].Address + 900, new byte[101], out _));
+        return scene.Caught(() => scene.NicPort.TryWrite(scene.Segments[0].Address + 900, new byte[101], out _));
     }
 
     internal static MisuseReport? UsesALazyWindow()
@@ -25,7 +25,7 @@ internal static class DeviceMisuses
         scene.Nic.Unmap(token);
 
         // The hardware lets it; the checker does not.
-        return MisuseScene.Caught(() => scene.NicPort.TryWrite(scene.Segments[0].Address, new byte[8], out _));
+        return scene.Caught(() => scene.NicPort.TryWrite(scene.Segments[0].Address, new byte[8], out _));
     }
 
     internal static MisuseReport? WritesWhatItMayRead()
@@ -33,7 +33,7 @@ internal static class DeviceMisuses
         var scene = new MisuseScene();
         scene.Map(scene.Nic, direction: DmaDirection.ToDevice);
         scene.NicPort.TryRead(scene.Segments[0].Address, new byte[8], out _);
-        return MisuseScene.Caught(() => scene.NicPort.TryWrite(scene.Segments[0].Address, new byte[8], out _));
+        return scene.Caught(() => scene.NicPort.TryWrite(scene.Segments[0].Address, new byte[8], out _));
     }
 
     internal static MisuseReport? UsesSegmentsOfBeforeAMove()
@@ -47,7 +47,7 @@ internal static class DeviceMisuses
         scene.NicPort.TryWrite(before, new byte[8], out _);
         if (!buffer.Move().HasMoved) return null;
         scene.NicPort.TryWrite(told.Outcomes[0].Mappings[0].Segments.Span[0].Address, new byte[8], out _);
-        MisuseReport? misuse = MisuseScene.Caught(() => scene.NicPort.TryWrite(before, new byte[8], out _));
+        MisuseReport? misuse = scene.Caught(() => scene.NicPort.TryWrite(before, new byte[8], out _));
         nic.Unmap(token);
         return misuse;
     }
@@ -66,7 +66,7 @@ internal static class DeviceMisuses
         port.TryWrite(before, new byte[8], out _);
         if (!buffer.Move().HasMoved) return null;
         port.TryWrite(new DmaAddress(told.Outcomes[0].Mappings[0].Pfns.View.AddressAt(0).Value), new byte[8], out _);
-        MisuseReport? misuse = MisuseScene.Caught(() => port.TryWrite(before, new byte[8], out _));
+        MisuseReport? misuse = scene.Caught(() => port.TryWrite(before, new byte[8], out _));
         raw.PutBack(token);
         return misuse;
     }

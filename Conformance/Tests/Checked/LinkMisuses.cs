@@ -14,7 +14,7 @@ internal static class LinkMisuses
         scene.Nic.Sync(reservation);
         scene.NicPort.TryWrite(reservation.Address, new byte[8], out _);
         scene.Link(reservation, 1, 1);
-        return MisuseScene.Caught(() => scene.NicPort.TryWrite(reservation.Address + 4096, new byte[8], out _));
+        return scene.Caught(() => scene.NicPort.TryWrite(reservation.Address + 4096, new byte[8], out _));
     }
 
     internal static MisuseReport? LinksTwice()
@@ -22,14 +22,14 @@ internal static class LinkMisuses
         var scene = new MisuseScene();
         IovaReservation reservation = scene.Reserve();
         scene.Link(reservation, 1, 2);
-        return MisuseScene.Caught(() => scene.Link(reservation, 2, 1));
+        return scene.Caught(() => scene.Link(reservation, 2, 1));
     }
 
     internal static MisuseReport? LinksOutside()
     {
         var scene = new MisuseScene();
         IovaReservation reservation = scene.Reserve(4);
-        return MisuseScene.Caught(() => scene.Link(reservation, 3, 2));
+        return scene.Caught(() => scene.Link(reservation, 3, 2));
     }
 
     internal static MisuseReport? UnlinksAPart()
@@ -37,7 +37,7 @@ internal static class LinkMisuses
         var scene = new MisuseScene();
         IovaReservation reservation = scene.Reserve();
         scene.Link(reservation, 1, 2);
-        return MisuseScene.Caught(() => scene.Nic.Unlink(reservation, 4096, 4096));
+        return scene.Caught(() => scene.Nic.Unlink(reservation, 4096, 4096));
     }
 
     internal static MisuseReport? AsksForWhatIsNotLinked()
@@ -45,7 +45,7 @@ internal static class LinkMisuses
         var scene = new MisuseScene();
         IovaReservation reservation = scene.Reserve();
         scene.Link(reservation, 1, 1);
-        return MisuseScene.Caught(() => scene.Nic.Segments(reservation, 4096, 8192, scene.Segments));
+        return scene.Caught(() => scene.Nic.Segments(reservation, 4096, 8192, scene.Segments));
     }
 
     internal static MisuseReport? SyncsBesideLinks()
@@ -54,7 +54,7 @@ internal static class LinkMisuses
         IovaReservation reservation = scene.Reserve();
         scene.Link(reservation, 1, 1);
         scene.Nic.SyncForCpu(reservation, 4096, 4096);
-        return MisuseScene.Caught(() => scene.Nic.SyncForCpu(reservation, 4096, 4097));
+        return scene.Caught(() => scene.Nic.SyncForCpu(reservation, 4096, 4097));
     }
 
     internal static MisuseReport? MapsOverLinks()
@@ -62,7 +62,7 @@ internal static class LinkMisuses
         var scene = new MisuseScene();
         IovaReservation reservation = scene.Reserve();
         scene.Link(reservation, 1, 1);
-        return MisuseScene.Caught(() => scene.Nic.Map(MisuseScene.Frames(1).View, DmaDirection.ToDevice, scene.Segments, MapOptions.None, reservation));
+        return scene.Caught(() => scene.Nic.Map(MisuseScene.Frames(1).View, DmaDirection.ToDevice, scene.Segments, MapOptions.None, reservation));
     }
 
     internal static MisuseReport? ReleasesTwice()
@@ -70,7 +70,7 @@ internal static class LinkMisuses
         var scene = new MisuseScene();
         IovaReservation reservation = scene.Reserve();
         scene.Nic.Release(reservation);
-        return MisuseScene.Caught(() => scene.Nic.Release(reservation));
+        return scene.Caught(() => scene.Nic.Release(reservation));
     }
 
     internal static MisuseReport? LinksIntoWhatWasSpent()
@@ -78,12 +78,12 @@ internal static class LinkMisuses
         var scene = new MisuseScene();
         IovaReservation reservation = scene.Reserve();
         scene.Nic.Map(MisuseScene.Frames(1).View, DmaDirection.ToDevice, scene.Segments, MapOptions.None, reservation);
-        return MisuseScene.Caught(() => scene.Link(reservation, 0, 1));
+        return scene.Caught(() => scene.Link(reservation, 0, 1));
     }
 
     internal static MisuseReport? LinksIntoNothing()
     {
         var scene = new MisuseScene();
-        return MisuseScene.Caught(() => scene.Link(default, 0, 1));
+        return scene.Caught(() => scene.Link(default, 0, 1));
     }
 }

@@ -13,7 +13,7 @@ internal static class LossMisuses
         var scene = new MisuseScene();
         scene.Map(scene.Disk);
         scene.Map(scene.Disk, first: 4);
-        return MisuseScene.Caught(scene.Disk.Dispose);
+        return scene.Caught(scene.Disk.Dispose);
     }
 
     internal static MisuseReport? LeavesReserved()
@@ -21,7 +21,7 @@ internal static class LossMisuses
         var scene = new MisuseScene();
         IovaReservation reservation = scene.Reserve();
         scene.Link(reservation, 2, 1);
-        return MisuseScene.Caught(scene.Nic.Dispose);
+        return scene.Caught(scene.Nic.Dispose);
     }
 
     internal static MisuseReport? DropsTheOwner()
@@ -44,8 +44,8 @@ internal static class LossMisuses
     {
         var scene = new MisuseScene();
         MappingToken token = scene.Map(scene.Disk);
-        MisuseScene.Caught(scene.Disk.Dispose);
-        return MisuseScene.Caught(() => scene.Disk.Unmap(token));
+        scene.Caught(scene.Disk.Dispose);
+        return scene.Caught(() => scene.Disk.Unmap(token));
     }
 
     /// <summary>What nothing refers to any more is collected, and its finalizers have run.</summary>

@@ -15,7 +15,7 @@ internal static class MemoryMisuses
 
         // As any driver does that knows nothing of checkers.
         IPhysicalMemory memory = scene.Cpu;
-        return MisuseScene.Caught(() => memory.Read(MisuseScene.Frames(1).View, 100, new byte[8]));
+        return scene.Caught(() => memory.Read(MisuseScene.Frames(1).View, 100, new byte[8]));
     }
 
     internal static MisuseReport? WritesWhatTheDeviceReads()
@@ -23,7 +23,7 @@ internal static class MemoryMisuses
         var scene = new MisuseScene();
         scene.Map(scene.Nic, direction: DmaDirection.ToDevice);
         scene.Cpu.Read(new PhysicalAddress(MisuseScene.Home), new byte[8]);
-        return MisuseScene.Caught(() => scene.Cpu.Write(new PhysicalAddress(MisuseScene.Home), new byte[8]));
+        return scene.Caught(() => scene.Cpu.Write(new PhysicalAddress(MisuseScene.Home), new byte[8]));
     }
 
     internal static MisuseReport? ReadsMoreThanItSynced()
@@ -33,7 +33,7 @@ internal static class MemoryMisuses
         scene.Card.SyncForCpu(token, 0, 512);
         scene.Card.SyncForCpu(token, 512, 512);
         scene.Cpu.Read(new PhysicalAddress(MisuseScene.Home), new byte[1024]);
-        return MisuseScene.Caught(() => scene.Cpu.Read(new PhysicalAddress(MisuseScene.Home), new byte[1025]));
+        return scene.Caught(() => scene.Cpu.Read(new PhysicalAddress(MisuseScene.Home), new byte[1025]));
     }
 
     internal static MisuseReport? ReadsWhatItGaveBack()
@@ -44,7 +44,7 @@ internal static class MemoryMisuses
         scene.Card.SyncForDevice(token, 1024, 8);
         scene.Cpu.Read(new PhysicalAddress(MisuseScene.Home), new byte[1024]);
         scene.Cpu.Read(new PhysicalAddress(MisuseScene.Home + 1032), new byte[1024]);
-        return MisuseScene.Caught(() => scene.Cpu.Read(new PhysicalAddress(MisuseScene.Home + 1031), new byte[8]));
+        return scene.Caught(() => scene.Cpu.Read(new PhysicalAddress(MisuseScene.Home + 1031), new byte[8]));
     }
 
     internal static MisuseReport? FreesFrames()
@@ -54,7 +54,7 @@ internal static class MemoryMisuses
         var taken = new Pfn[4];
         frames.TryAllocate(taken, PageSize.Size4K, default);
         scene.Nic.Map(new PfnView(taken, PageSize.Size4K, 100, 200), DmaDirection.ToDevice, scene.Segments, MapOptions.None);
-        return MisuseScene.Caught(() => frames.Free(taken, PageSize.Size4K));
+        return scene.Caught(() => frames.Free(taken, PageSize.Size4K));
     }
 
     internal static MisuseReport? ReleasesABacking()
@@ -65,14 +65,14 @@ internal static class MemoryMisuses
 
         // Past the buffer, which so does not know of it.
         scene.Nic.Map(buffer.Backing!.View, DmaDirection.ToDevice, scene.Segments, MapOptions.None);
-        return MisuseScene.Caught(buffer.Dispose);
+        return scene.Caught(buffer.Dispose);
     }
 
     internal static MisuseReport? MapsWhatHasACopy()
     {
         var scene = new MisuseScene();
         scene.Map(scene.Card, 2, DmaDirection.ToDevice);
-        return MisuseScene.Caught(() => scene.Map(scene.Nic, 2, first: 1));
+        return scene.Caught(() => scene.Map(scene.Nic, 2, first: 1));
     }
 
     internal static MisuseReport? SharesAWrite()
@@ -80,7 +80,7 @@ internal static class MemoryMisuses
         var scene = new MisuseScene(options: one => new MappingCheckerOptions { ForbidsSharedWrites = true });
         scene.Map(scene.Disk, 2, DmaDirection.ToDevice);
         scene.Map(scene.Nic, 2, DmaDirection.ToDevice, 1);
-        return MisuseScene.Caught(() => scene.Map(scene.Nic, 2, first: 1));
+        return scene.Caught(() => scene.Map(scene.Nic, 2, first: 1));
     }
 
     internal static MisuseReport? MapsAFrameTwice()
@@ -88,7 +88,7 @@ internal static class MemoryMisuses
         var scene = new MisuseScene(options: one => new MappingCheckerOptions { ForbidsSharedWrites = true });
         Pfn[] twice = [new Pfn(MisuseScene.Home >> 12), new Pfn((MisuseScene.Home >> 12) + 1), new Pfn(MisuseScene.Home >> 12)];
         scene.Nic.Unmap(scene.Nic.Map(new PfnView(twice, PageSize.Size4K), DmaDirection.ToDevice, scene.Segments, MapOptions.None).Token);
-        return MisuseScene.Caught(() => scene.Nic.Map(new PfnView(twice, PageSize.Size4K), DmaDirection.FromDevice, scene.Segments, MapOptions.None));
+        return scene.Caught(() => scene.Nic.Map(new PfnView(twice, PageSize.Size4K), DmaDirection.FromDevice, scene.Segments, MapOptions.None));
     }
 
     internal static MisuseReport? MapsTooOften()
@@ -103,7 +103,7 @@ internal static class MemoryMisuses
             scene.Map(scene.Nic, 1, first: 3);
         }
 
-        return MisuseScene.Caught(() => scene.Map(scene.Disk, 2));
+        return scene.Caught(() => scene.Map(scene.Disk, 2));
     }
 
     internal static MisuseReport? MapsTooLongASegment()
@@ -111,7 +111,7 @@ internal static class MemoryMisuses
         var scene = new MisuseScene();
         var careless = new DmaDevice("disk", scene.DiskDevice.Requester, new DmaConstraints { SegmentBoundaryMask = 0xFFFF });
         using var mapper = new CheckedMapper(scene.Checker, new AnotherDevices(scene.DiskDevice, new DirectMapper(careless)));
-        return MisuseScene.Caught(() => scene.Map(mapper, 4));
+        return scene.Caught(() => scene.Map(mapper, 4));
     }
 
     internal static MisuseReport? MapsAcrossTheBoundary()
@@ -119,6 +119,6 @@ internal static class MemoryMisuses
         var scene = new MisuseScene();
         var careless = new DmaDevice("disk", scene.DiskDevice.Requester, new DmaConstraints { MaxSegmentSize = 8192 });
         using var mapper = new CheckedMapper(scene.Checker, new AnotherDevices(scene.DiskDevice, new DirectMapper(careless)));
-        return MisuseScene.Caught(() => scene.Map(mapper, 2, first: 15));
+        return scene.Caught(() => scene.Map(mapper, 2, first: 15));
     }
 }

@@ -102,9 +102,9 @@ internal sealed class MisuseScene
         return $"{Checker.LiveMappings} mappings, {Checker.Quarantine.Count} in quarantine, {Domain.LiveMappings} in the domain, {Domain.FreeIovaBytes} of IOVA, {Pool.FreeBytes} of slots";
     }
 
-    /// <summary>The misuse that comes out of a call; null where none does.</summary>
+    /// <summary>The misuse that comes out of a call; null where none does. The scene lives until then: a mapper that is collected loses what it mapped.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static MisuseReport? Caught(Action call)
+    internal MisuseReport? Caught(Action call)
     {
         try
         {
@@ -119,6 +119,10 @@ internal sealed class MisuseScene
         {
             // The mapper inside spoke first.
             return null;
+        }
+        finally
+        {
+            GC.KeepAlive(this);
         }
     }
 }

@@ -125,7 +125,7 @@ public class MisuseTests(ITestOutputHelper output)
         var scene = new MisuseScene(options: _ => new MappingCheckerOptions { EndedKept = 2 });
         MappingToken[] tokens = [scene.Map(scene.Nic), scene.Map(scene.Nic, first: 1), scene.Map(scene.Nic, first: 2)];
         foreach (MappingToken token in tokens) scene.Nic.Unmap(token);
-        Assert.Equal([MisuseKind.NeverMapped, MisuseKind.AlreadyUnmapped, MisuseKind.AlreadyUnmapped], tokens.Select(token => MisuseScene.Caught(() => scene.Nic.Unmap(token))!.Kind));
+        Assert.Equal([MisuseKind.NeverMapped, MisuseKind.AlreadyUnmapped, MisuseKind.AlreadyUnmapped], tokens.Select(token => scene.Caught(() => scene.Nic.Unmap(token))!.Kind));
     }
 
     [Fact]
