@@ -56,9 +56,17 @@ public abstract class SpecWalker(int levels)
     {
         int tables = 1;
         int shift = 12 + (9 * level);
+        Span<byte> bytes = stackalloc byte[4096];
+        ReadTable(memory, table, bytes);
         for (int index = 0; index < 512;)
         {
-            ulong raw = Entry(memory, table, index);
+            ulong raw = Entry(bytes, index);
+            if (raw == 0)
+            {
+                index++;
+                continue;
+            }
+
             SpecEntry entry = Read(raw, level);
             int count = 1;
             ulong at = iova | ((ulong)index << shift);
@@ -72,13 +80,13 @@ public abstract class SpecWalker(int levels)
                 if ((index & (count - 1)) != 0) throw Malformed(raw, level, $"a page of {count} entries begins at entry {index}");
                 for (int same = 1; same < count; same++)
                 {
-                    if (Entry(memory, table, index + same) != raw) throw Malformed(raw, level, $"entry {index + same} of its page is another");
+                    if (Entry(bytes, index + same) != raw) throw Malformed(raw, level, $"entry {index + same} of its page is another");
                 }
 
                 if ((entry.Address & ((1ul << entry.Shift) - 1)) != 0) throw Malformed(raw, level, $"its page is not aligned to 2^{entry.Shift}");
                 pages.Add(new ReachablePage(at, entry.Address, 1L << entry.Shift, reads && entry.Reads, writes && entry.Writes));
             }
-            else if (raw != 0)
+            else
             {
                 throw Malformed(raw, level, "it leads nowhere and is not 0");
             }
@@ -89,11 +97,20 @@ public abstract class SpecWalker(int levels)
         return tables;
     }
 
-    private static ulong Entry(IPhysicalMemory memory, ulong table, int index)
+    private static void ReadTable(IPhysicalMemory memory, ulong table, Span<byte> bytes)
     {
-        Span<byte> bytes = memory.Access(new PhysicalAddress(table + (ulong)(index * 8)), 8);
+        for (int at = 0; at < bytes.Length;)
+        {
+            Span<byte> part = memory.Access(new PhysicalAddress(table + (ulong)at), bytes.Length - at);
+            part.CopyTo(bytes.Slice(at));
+            at += part.Length;
+        }
+    }
+
+    private static ulong Entry(ReadOnlySpan<byte> table, int index)
+    {
         ulong entry = 0;
-        for (int i = 7; i >= 0; i--) entry = (entry << 8) | bytes[i];
+        for (int i = 7; i >= 0; i--) entry = (entry << 8) | table[(index * 8) + i];
         return entry;
     }
 }

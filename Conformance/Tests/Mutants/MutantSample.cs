@@ -11,7 +11,7 @@ namespace Conformance.Tests;
 /// </summary>
 internal static class MutantSample
 {
-    private const int OneIn = 5;
+    private const int OneIn = 10;
 
     internal static TheoryData<string> Of(IEnumerable<string> names)
         => [.. names.Where((_, i) => i % OneIn == 0 || Environment.GetEnvironmentVariable("PFN_DMA_ALL_MUTANTS") is not null)];

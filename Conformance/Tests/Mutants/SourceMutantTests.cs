@@ -1,4 +1,6 @@
 using System;
+using System.Collections;
+using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
 using Conformance.Mutants;
@@ -29,6 +31,15 @@ public class SourceMutantTests
         Assert.Contains("does not compile", Assert.Throws<InvalidOperationException>(() => MutantContext.Of(Any with { Replacement = "Refused = ," })).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A build tries only some of them, so the others would be missed late.</summary>
+    [Fact]
+    public void No_mutant_of_any_list_is_out_of_date()
+    {
+        SourceMutant[] all = [.. EveryList().SelectMany(MutantsIn).Distinct()];
+        Assert.True(all.Length >= 200, $"{all.Length} were found");
+        Assert.All(all, one => one.RequireCurrent());
+    }
+
     [Fact]
     public void A_mutant_runs_beside_the_true_library()
     {
@@ -56,4 +67,17 @@ public class SourceMutantTests
 
     /// <summary>Asks at run time, for the compiler would put the true constant in.</summary>
     private static int Refused() => (int)typeof(Verdict).GetField(nameof(Verdict.Refused), BindingFlags.Static | BindingFlags.Public)!.GetRawConstantValue()!;
+
+    /// <summary>What the assembly's static lists called <c>All</c> hold.</summary>
+    private static IEnumerable<object> EveryList()
+        => typeof(SourceMutant).Assembly.GetTypes()
+            .Select(type => type.GetProperty("All", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)?.GetValue(null))
+            .OfType<IEnumerable>()
+            .SelectMany(list => list.Cast<object>());
+
+    /// <summary>The mutant that an element is, or carries: some lists say beside it who is to find it.</summary>
+    private static IEnumerable<SourceMutant> MutantsIn(object element)
+        => element is SourceMutant mutant
+            ? [mutant]
+            : element.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Select(field => field.GetValue(element)).OfType<SourceMutant>();
 }
