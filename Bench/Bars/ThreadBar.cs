@@ -10,7 +10,7 @@ internal sealed class ThreadBar : IBar
 {
     private const double Least = 0.85;
 
-    /// <summary>On a machine too busy for so many rounds nothing is proved, and the row is short.</summary>
+    /// <summary>On a machine without two free cores for so many rounds nothing is proved, and the row is short.</summary>
     private const int LeastRounds = 5;
 
     private static readonly (string Case, int Pages, bool OneMapper)[] Cases =
@@ -65,7 +65,7 @@ internal sealed class ThreadBar : IBar
             Unit = "x",
             Bar = $">= {Least} of the limit's",
             Value = $"{Numbers.Show(ours / limit)}",
-            Note = rounds >= LeastRounds ? $"{rounds} rounds" : $"two free processors in {rounds} rounds only",
+            Note = rounds >= LeastRounds ? $"{rounds} rounds" : $"two free cores in {rounds} rounds only",
             Ok = rounds >= LeastRounds && ours >= Least * limit,
         };
     }
