@@ -124,7 +124,7 @@ public sealed class MapperRig
     public MapResult Map(MapperCase one, long offset, long length, int room, out DmaSegment[] segments)
     {
         _segments ??= new DmaSegment[MostSegments];
-        MapResult result = Mapper.Map(one.View.Slice(offset, length), one.Direction, _segments.AsSpan(0, room), one.Options);
+        MapResult result = Mapper.Map(one.View.Slice(offset, length), one.Direction, _segments.AsSpan(0, Math.Min(room, MostSegments)), one.Options);
         segments = _segments.AsSpan(0, result.SegmentCount).ToArray();
         return result;
     }

@@ -46,6 +46,8 @@ internal sealed record BrokenMapper(string Name, MapperCapabilities Capabilities
         Of("forgets invalidations", MapperKind.Iommu, one => MapperRig.Of(one, iommu => new ForgetsInvalidations(iommu, all: true)), "unmapped is out of reach"),
         Of("invalidates the first page only", MapperKind.Iommu, one => MapperRig.Of(one, iommu => new ForgetsInvalidations(iommu, all: false)), "unmapped is out of reach"),
         Of("a window that never ends", MapperKind.Iommu.Capabilities() | MapperCapabilities.Lazy, one => MapperRig.Of(one, iommu => new ForgetsInvalidations(iommu, all: true)), "lazy windows show old bytes only"),
+        With("blames the first frame", MapperKind.Direct, rig => new BlamesAnyFrame(rig, theFirst: true), "refusals change nothing"),
+        With("blames the last frame", MapperKind.Direct, rig => new BlamesAnyFrame(rig, theFirst: false), "refusals change nothing"),
         With("leaks when it refuses", MapperKind.Iommu, rig => new LeaksWhenRefused(rig), "refusals change nothing"),
         With("leaks where nobody counts", MapperKind.Iommu, rig => new LeaksWhenRefused(rig), "nothing is used up"),
         With("forgets to unmap", MapperKind.Iommu, rig => new ForgetsUnmap(rig), "unmapping undoes everything", "nothing is used up"),

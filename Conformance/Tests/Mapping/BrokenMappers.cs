@@ -153,6 +153,24 @@ internal sealed class LeaksWhenRefused(MapperRig rig) : MapperDecorator(rig)
     }
 }
 
+/// <summary>Blames the first or the last frame of a view of which some frame is out of reach.</summary>
+internal sealed class BlamesAnyFrame(MapperRig rig, bool theFirst) : MapperDecorator(rig)
+{
+    public override MapPlan Plan(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts)
+    {
+        MapPlan plan = base.Plan(view, direction, options, parts);
+        return plan.Status == MapStatus.UnreachableFrame ? plan with { FailedFrame = Blamed(view) } : plan;
+    }
+
+    public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
+        MapResult result = base.Map(view, direction, segments, options);
+        return result.Status == MapStatus.UnreachableFrame ? result with { FailedFrame = Blamed(view) } : result;
+    }
+
+    private int Blamed(scoped in PfnView view) => theFirst ? 0 : view.Frames.Length - 1;
+}
+
 /// <summary>Maps half of the prefix that fits.</summary>
 internal sealed class MapsHalfAPrefix(MapperRig rig) : MapperDecorator(rig)
 {

@@ -1,12 +1,13 @@
+using System;
 using System.Linq;
 using DmaMapping;
 
 namespace Conformance;
 
-/// <summary>That a shortage is a status, and nothing else.</summary>
+/// <summary>That a shortage is a status, and nothing else; and that a refusal for the reach of a frame names the first that is out of it.</summary>
 public sealed class RefusalsChangeNothing() : MappingLaw(
     "refusals change nothing",
-    "a refused mapping changes nothing: no state of the mapper, no byte, and not what a plan says",
+    "a refused mapping changes nothing: no state of the mapper, no byte, and not what a plan says; and the frame that it blames is to blame",
     MapperCapabilities.None)
 {
     /// <inheritdoc/>
@@ -28,6 +29,20 @@ public sealed class RefusalsChangeNothing() : MappingLaw(
         if ((again.Status, again.FailedFrame, again.SegmentsNeeded) != (result.Status, result.FailedFrame, result.SegmentsNeeded)) return LawOutcome.Broken($"asked again: {again}", $"{result}");
         bool named = result.Status is not (MapStatus.UnreachableFrame or MapStatus.Unaligned) || (result.FailedFrame >= 0 && result.FailedFrame < one.Home.Frames.Length);
         if (!named) return LawOutcome.Broken($"{result}", "the frame that it is about");
+        if (result.Status == MapStatus.UnreachableFrame && WronglyBlamed(rig, one, result.FailedFrame) is { } wrongly) return LawOutcome.Broken($"{result}", wrongly);
         return HomeBytes.Read(rig.Memory, looked).SequenceEqual(home) && HomeBytes.Beside(rig.Memory, looked).SequenceEqual(beside) ? LawOutcome.Held : LawOutcome.Broken($"{result.Status} changed bytes");
+    }
+
+    /// <summary>Whether the frame is mapped when it is asked for alone, or those before it are refused for the same reason without it; null where it is rightly blamed.</summary>
+    private static string? WronglyBlamed(MapperRig rig, MapperCase one, int frame)
+    {
+        long page = one.Home.PageSize.Bytes, offset = one.Home.Offset;
+        long first = Math.Max(0, (frame * page) - offset), end = Math.Min(one.Home.Length, ((frame + 1) * page) - offset);
+        MapResult alone = rig.Map(one, first, end - first, int.MaxValue, out _);
+        if (alone.IsMapped) return "another frame: alone that one is mapped";
+        if (first == 0) return null;
+        MapResult before = rig.Map(one, 0, first, int.MaxValue, out _);
+        if (before.IsMapped) rig.Mapper.Unmap(before.Token);
+        return before.Status == MapStatus.UnreachableFrame ? $"frame {before.FailedFrame}, which is told where that one is left away" : null;
     }
 }
