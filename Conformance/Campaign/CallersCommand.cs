@@ -10,7 +10,7 @@ internal static class CallersCommand
 {
     internal static Command Create()
     {
-        var calls = new Option<long>("--calls") { Description = "Calls to make.", DefaultValueFactory = _ => 1_000_000 };
+        var calls = new Option<long>("--ops", "--calls") { Description = "Calls to make.", DefaultValueFactory = _ => 1_000_000 };
         var seed = new Option<ulong>("--seed") { Description = "Equal seeds make equal calls.", DefaultValueFactory = _ => 1 };
         var type = new Option<string?>("--type") { Description = "Calls members of this type alone, by its short name." };
         type.Require(name => name is null || CallersCampaign.Types.Contains(name), "--type must be the short name of a public type of the libraries that has callers, such as IommuMapper.");

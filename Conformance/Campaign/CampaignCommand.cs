@@ -13,7 +13,7 @@ public static class CampaignCommand
     /// <returns>0 where nothing is violated, 1 where something is, 2 where the command or a file cannot be understood.</returns>
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
-        var root = new RootCommand("Holds the libraries against their laws, for as long as it is told.") { SegmentsCommand.Create(), OrdersCommand.Create(), SpyCommand.Create(), DevicesCommand.Create(), RandomCommand.Create(), CallersCommand.Create(), SoakCommand.Create(), ReplayCommand.Create() };
+        var root = new RootCommand("Holds the libraries against their laws, for as long as it is told.") { SegmentsCommand.Create(), OrdersCommand.Create(), SpyCommand.Create(), DevicesCommand.Create(), RandomCommand.Create(), CallersCommand.Create(), SoakCommand.Create(), MutantsCommand.Create(), ReplayCommand.Create() };
         ParseResult parsed = root.Parse(args);
 
         if (parsed.Errors.Count == 0) return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error });

@@ -14,7 +14,7 @@ internal static class DevicesCommand
 
     internal static Command Create()
     {
-        var operations = new Option<long>("--operations") { Description = "Steps to make.", DefaultValueFactory = _ => 10_000_000 };
+        var operations = new Option<long>("--ops", "--operations") { Description = "Steps to make.", DefaultValueFactory = _ => 10_000_000 };
         var seed = new Option<ulong>("--seed") { Description = "Equal seeds make equal steps.", DefaultValueFactory = _ => 1 };
         var mutant = new Option<string?>("--mutant") { Description = $"Runs over a fault in the library, one of: {Names}." };
         operations.Require(value => value >= 1, "--operations must be 1 or more.");

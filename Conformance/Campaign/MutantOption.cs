@@ -21,6 +21,7 @@ internal static class MutantOption
         string names = string.Join(", ", all.Distinct());
         var option = new Option<string?>("--mutant") { Description = $"Runs over a fault in the libraries, one of: {names}." };
         option.Require(name => name is null || all.Contains(name), $"--mutant must be one of {names}.");
+        option.Require(name => name is null || SourceTree.Obstacle is null, SourceTree.Obstacle ?? string.Empty);
         return option;
     }
 

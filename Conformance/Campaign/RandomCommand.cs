@@ -17,6 +17,7 @@ internal static class RandomCommand
         var shard = new Option<string>("--shard") { Description = "i/n: only the cases whose number leaves i when divided by n, so that many machines share a campaign.", DefaultValueFactory = _ => "0/1" };
         Option<string?> mutant = MutantOption.Of([.. RandomFaults.All.Select(one => one.Name)]);
         var mutants = new Option<bool>("--mutants") { Description = $"Plays over each of {RandomFaults.All.Count} faults in the libraries until it is found, and tells after how many cases." };
+        mutants.Require(wanted => !wanted || SourceTree.Obstacle is null, SourceTree.Obstacle ?? string.Empty);
         backend.Require(name => TraceText.TryBackend(name, out _), BackendOption.Otherwise);
         ops.Require(value => value >= 1, "--ops must be 1 or more.");
         shard.Require(text => TryShard(text, out _, out _), "--shard must be i/n, with i from 0 to n - 1.");

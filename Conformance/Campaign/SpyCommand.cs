@@ -12,7 +12,7 @@ internal static class SpyCommand
 
     internal static Command Create()
     {
-        var operations = new Option<long>("--operations") { Description = "Steps to make.", DefaultValueFactory = _ => 10_000_000 };
+        var operations = new Option<long>("--ops", "--operations") { Description = "Steps to make.", DefaultValueFactory = _ => 10_000_000 };
         var seed = new Option<ulong>("--seed") { Description = "Equal seeds make equal steps.", DefaultValueFactory = _ => 1 };
         var threads = new Option<int>("--threads") { Description = "Threads over one pool and the same mappers, each with homes of its own. What went wrong with one thread is made short, and can be replayed.", DefaultValueFactory = _ => 1 };
         var mutant = new Option<string?>("--mutant") { Description = $"Spies on a faulty bounce mapper, one of: {Names}." };

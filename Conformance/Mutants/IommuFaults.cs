@@ -15,20 +15,31 @@ public static class IommuFaults
 
     /// <summary>Holds the laws of domains against so many cases each, until one is broken.</summary>
     /// <returns>How; null where all of them hold.</returns>
-    public static string? Find(long cases)
-        => Broken(DomainLaws.BooksAreExact(), cases)
-        ?? Broken(DomainLaws.NothingIsUsedBeforeItIsForgotten(), cases)
-        ?? Broken(GranuleLaws.WholeGranulesAndNothingElse(), cases)
-        ?? Broken(TableLaws.TablesHoldTheUnionOfLiveMappings(one => MapperRig.Of(one)), cases);
+    public static string? Find(long cases) => Search(cases).What;
 
-    private static string? Broken<T>(Law<T> law, long cases)
+    /// <summary>The same, with the number of cases that were tried.</summary>
+    public static (long Cases, string? What) Search(long cases)
     {
+        // Part by part, so that a law that finds nothing does not keep the others waiting.
         const long Part = 25;
+        Func<long, ulong, LawRun>[] laws =
+        [
+            (count, seed) => DomainLaws.BooksAreExact().Run(count, seed, stopsAtFirst: true),
+            (count, seed) => DomainLaws.NothingIsUsedBeforeItIsForgotten().Run(count, seed, stopsAtFirst: true),
+            (count, seed) => GranuleLaws.WholeGranulesAndNothingElse().Run(count, seed, stopsAtFirst: true),
+            (count, seed) => TableLaws.TablesHoldTheUnionOfLiveMappings(one => MapperRig.Of(one)).Run(count, seed, stopsAtFirst: true),
+        ];
+        long tried = 0;
         for (long done = 0; done < cases; done += Part)
         {
-            if (law.Run(Math.Min(Part, cases - done), Seed.Value + (ulong)done, stopsAtFirst: true).First is { } broken) return broken;
+            foreach (Func<long, ulong, LawRun> law in laws)
+            {
+                LawRun run = law(Math.Min(Part, cases - done), Seed.Value + (ulong)done);
+                tried += run.Cases;
+                if (run.First is { } broken) return (tried, broken);
+            }
         }
 
-        return null;
+        return (tried, null);
     }
 }

@@ -11,6 +11,13 @@ public static class OrdersSample
     /// <summary>From here on rare cases come early: a device that does not answer, while somebody comes whom nothing but a move helps.</summary>
     private const ulong FirstSeed = 51;
 
+    /// <summary>The same, as <see cref="FaultSearch"/> wants it.</summary>
+    public static (long Cases, string? What) Search(long most)
+    {
+        (long cases, _, string? first) = Run(most);
+        return (cases, first);
+    }
+
     /// <summary>Tries cases of all policies in turn, until one goes wrong. The same ones each time.</summary>
     /// <param name="most">How many at most.</param>
     /// <returns>How many were tried, how many of them went wrong, and the first one's shortest form as a trace that can be replayed.</returns>

@@ -5,10 +5,17 @@ using System.Linq;
 
 namespace Conformance.Mutants;
 
-/// <summary>The libraries' sources, found upward from where this was built.</summary>
-internal static class SourceTree
+/// <summary>The libraries' sources, found upward from where this was built, or else from the current folder.</summary>
+public static class SourceTree
 {
-    private static string Root { get; } = FindRoot();
+    private const string Missing = "Faults are planted in the sources: run this inside of the repository.";
+
+    private static readonly string? Found = FindRoot(AppContext.BaseDirectory) ?? FindRoot(Environment.CurrentDirectory);
+
+    /// <summary>What keeps faults from being planted; null where nothing does.</summary>
+    public static string? Obstacle => Found is null ? Missing : null;
+
+    private static string Root => Found ?? throw new InvalidOperationException(Missing);
 
     /// <summary>The files that a library's net10.0 build compiles, from the root, with slashes.</summary>
     internal static IEnumerable<string> FilesOf(string library)
@@ -25,10 +32,10 @@ internal static class SourceTree
 
     internal static string Read(string file) => File.ReadAllText(Path.Combine(Root, file));
 
-    private static string FindRoot()
+    private static string? FindRoot(string from)
     {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        DirectoryInfo? folder = new(from);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "pfn-dma.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("Mutants are compiled from the sources, and this is not run from inside the repository.");
+        return folder?.FullName;
     }
 }

@@ -21,12 +21,16 @@ public static class ThreadLaws
     /// <param name="runs">How many histories.</param>
     /// <param name="seed">Chooses the calls; who comes first it does not.</param>
     /// <returns>What is wrong, with the number of the run; null where nothing is.</returns>
-    public static string? Broken(ThreadSubject subject, long runs, ulong seed)
+    public static string? Broken(ThreadSubject subject, long runs, ulong seed) => Broken(subject, runs, seed, out _);
+
+    /// <summary>The same, with the number of histories that were played.</summary>
+    public static string? Broken(ThreadSubject subject, long runs, ulong seed, out long played)
     {
         using ThreadWorld world = new();
-        for (long run = 0; run < runs; run++)
+        for (played = 0; played < runs;)
         {
-            if (Once(subject, world, OrderSeed.Next(seed + (ulong)run)) is { } wrong) return FormattableString.Invariant($"{subject}, run {run + 1}: {wrong}");
+            ulong next = OrderSeed.Next(seed + (ulong)played++);
+            if (Once(subject, world, next) is { } wrong) return FormattableString.Invariant($"{subject}, run {played}: {wrong}");
         }
 
         return null;

@@ -13,6 +13,13 @@ public static class CallbackFaults
     /// <summary>The fault of a name.</summary>
     public static SourceMutant Named(string name) => All.Single(one => one.Name == name);
 
+    /// <summary>The same, as <see cref="FaultSearch"/> wants it; all plays are fewer than any may take.</summary>
+    public static (long Cases, string? What) Search(long most)
+    {
+        (int plays, string? what) = Find();
+        return (plays, plays <= most ? what : null);
+    }
+
     /// <summary>Plays until something is wrong.</summary>
     /// <returns>After how many plays, and what; null where nothing is.</returns>
     public static (int Plays, string? What) Find()

@@ -15,16 +15,21 @@ public static class LossFaults
 
     /// <summary>Plays a scenario for one kind of fault.</summary>
     /// <returns>What is wrong; null where nothing is.</returns>
-    public static string? Find(string scene, string kind)
+    public static string? Find(string scene, string kind) => Search(scene, kind).What;
+
+    /// <summary>The same, with the number of plays: one thing goes wrong in each.</summary>
+    public static (long Cases, string? What) Search(string scene, string kind)
     {
+        int points = 0;
 #pragma warning disable CA1031 // Whatever a faulty library throws is found.
         try
         {
-            return FaultScenes.Find(scene, Enum.Parse<FaultKind>(kind), out _);
+            string? wrong = FaultScenes.Find(scene, Enum.Parse<FaultKind>(kind), out points);
+            return (points + 1, wrong);
         }
         catch (Exception thrown)
         {
-            return thrown.Message;
+            return (points + 1, thrown.Message);
         }
 #pragma warning restore CA1031
     }

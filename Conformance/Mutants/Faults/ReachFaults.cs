@@ -12,6 +12,14 @@ public static class ReachFaults
     /// <summary>The fault of a name.</summary>
     public static SourceMutant Named(string name) => All.Single(one => one.Name == name);
 
+    /// <summary>Has devices try as many steps as so many cases of the random campaign have.</summary>
+    /// <returns>In how many lives, and what is wrong.</returns>
+    public static (long Cases, string? What) Search(long cases)
+    {
+        (HostileTally tally, string? what) = HostileCampaign.Run(cases * RandomOptions.StepsOfACase, Seed.Value);
+        return (tally.Lives, what);
+    }
+
     /// <summary>Has devices try so many steps.</summary>
     /// <returns>The counts, and what is wrong.</returns>
     public static (string Counts, string? What, long Violations) Run(long operations, ulong seed)

@@ -17,22 +17,22 @@ public static class ThreadFaults
     /// <param name="name">The fault's name.</param>
     /// <param name="runs">How many histories at most.</param>
     /// <returns>What is wrong, with the number of the run; null where nothing is.</returns>
-    public static string? Find(string name, long runs)
-    {
-        foreach ((ThreadSubject subject, SourceMutant mutant) in ThreadMutants.All)
-        {
-            if (mutant.Name != name) continue;
-            try
-            {
-                return ThreadLaws.Broken(subject, runs, Seed.Value);
-            }
-            catch (InvalidOperationException thrown)
-            {
-                // What a fault leaves taken is told when the subject is disposed.
-                return thrown.Message;
-            }
-        }
+    public static string? Find(string name, long runs) => Search(name, runs).What;
 
-        return null;
+    /// <summary>The same, with the number of histories.</summary>
+    public static (long Cases, string? What) Search(string name, long runs)
+    {
+        (ThreadSubject subject, _) = ThreadMutants.All.Single(one => one.Mutant.Name == name);
+        long ran = 0;
+        try
+        {
+            string? wrong = ThreadLaws.Broken(subject, runs, Seed.Value, out ran);
+            return (ran, wrong);
+        }
+        catch (InvalidOperationException thrown)
+        {
+            // What a fault leaves taken is told when the subject is disposed.
+            return (ran, thrown.Message);
+        }
     }
 }

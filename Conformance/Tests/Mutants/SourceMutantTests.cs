@@ -65,6 +65,16 @@ public class SourceMutantTests
         Assert.Null(PlantedFaults.Named("none"));
     }
 
+    [Fact]
+    public void Every_list_has_a_search_and_no_family_has_two_faults_of_one_name()
+    {
+        Assert.Equal(["orders", "domains", "threads", "pools", "copies", "devices", "losses", "callbacks", "random"], FaultSearches.Families);
+        Assert.Equal(FaultSearches.All.Count, FaultSearches.All.Select(one => (one.Family, one.Name)).Distinct().Count());
+        (long cases, string? what) = FaultSearches.All.First(one => one.Family == "pools").Find();
+        Assert.NotNull(what);
+        Assert.InRange(cases, 1, FaultSearch.MostCases);
+    }
+
     /// <summary>Asks at run time, for the compiler would put the true constant in.</summary>
     private static int Refused() => (int)typeof(Verdict).GetField(nameof(Verdict.Refused), BindingFlags.Static | BindingFlags.Public)!.GetRawConstantValue()!;
 
