@@ -38,6 +38,8 @@ internal static class MutantOption
         string[] args = [.. parsed.Tokens.Where(token => !gone.Contains(token)).Select(token => token.Value), .. unlessSaid];
         (TextWriter output, TextWriter error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         output.WriteLine($"# with the fault {fault.Name} in {fault.File}; broken: {fault.Breaks}");
-        return MutantContext.Of(fault).Over<Func<string[], TextWriter, TextWriter, int>>(CampaignCommand.Run)(args, output, error);
+        int code = MutantContext.Of(fault).Over<Func<string[], TextWriter, TextWriter, int>>(CampaignCommand.Run)(args, output, error);
+        if (code == 0) output.WriteLine($"# the fault was not found{(RandomFaults.Named(name) is { } random ? $"; the random campaign finds it on --backend {random.Backend}" : string.Empty)}");
+        return code;
     }
 }

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Threading;
-using System.Threading.Tasks;
 using PfnBuffers;
 
 namespace DmaMapping;
@@ -16,7 +15,7 @@ namespace DmaMapping;
 /// </para>
 /// Thread-safe. Allocates nothing per mapping in steady state.
 /// </summary>
-public sealed class BouncePool : IDisposable, IPoolGauge
+public sealed partial class BouncePool : IDisposable, IPoolGauge
 {
     /// <summary>Slots are numbered by an int, and every extent begins a chunk of numbers.</summary>
     private const int MostSlots = 1 << 30;
@@ -222,61 +221,8 @@ public sealed class BouncePool : IDisposable, IPoolGauge
         }
     }
 
-    /// <summary>Takes consecutive slots, if nobody waits for any or they are for who waits.</summary>
-    /// <exception cref="ObjectDisposedException">The pool is disposed.</exception>
-    internal bool TryTake(int count, in Placement placement, out int slot, bool served = false)
-    {
-        if (_waiters.Any && !served)
-        {
-            slot = BouncePiece.None;
-            return false;
-        }
-
-        SlotLane lane = _lanes.Enter();
-        bool taken = lane.TryTake(count, placement, out slot);
-        lane.Gate.Exit();
-        return taken || TryTakeCold(count, placement, out slot);
-    }
-
-    /// <summary>Gives consecutive slots back; whose mapping that ends says so by <see cref="Ended"/>.</summary>
-    internal void Give(int slot, int count)
-    {
-        SlotLane lane = _lanes.Enter();
-        bool kept = lane.TryGive(slot, count);
-        lane.Gate.Exit();
-        if (!kept) GiveCold(lane, slot, count);
-    }
-
-    /// <summary>Says that slots were given back which a mapping or a reservation had.</summary>
-    internal void Ended()
-    {
-        _waiters.Freed();
-        if (Volatile.Read(ref _shrinkAt) >= 0) ShrinkIfIdle();
-    }
-
-    /// <summary>Says that slots were given back which no mapping or reservation came to hold.</summary>
-    internal void GaveUnused() => _waiters.Freed();
-
     /// <summary>Runs a plan, which takes slots and gives them back: who is short meanwhile waits for it.</summary>
     internal object Planning => _cold;
-
-    /// <summary>Grows for somebody who found no room for so many slots, or is found to be at its limits.</summary>
-    /// <param name="count">The slots.</param>
-    /// <param name="oneRun">Whether they must be consecutive; otherwise as many as are missing do, where there is no room for a run of all.</param>
-    /// <param name="placement">How they are placed best.</param>
-    internal bool TryGrow(long count, bool oneRun, in Placement placement)
-    {
-        if (count > MostSlotsEver || _disposed) return false;
-        lock (_cold)
-        {
-            if (_disposed) return false;
-            long missing = count - (_slots - UsedSlots);
-            if (!TryGrowByRun(count, placement) && (oneRun || missing <= 0 || !TryGrowByRun(missing, placement))) return false;
-        }
-
-        _waiters.Freed();
-        return true;
-    }
 
     /// <summary>Counts a refusal.</summary>
     internal void CountShortage() => Interlocked.Increment(ref _shortages);
@@ -291,40 +237,6 @@ public sealed class BouncePool : IDisposable, IPoolGauge
         // Last: who sees the count may free something at once, and what is told is what was short.
         CountShortage();
         return shortage;
-    }
-
-    /// <summary>Whether somebody waits: then nobody else gets any slots.</summary>
-    internal bool HasWaiters => _waiters.Any;
-
-    internal Task<SlotGrant> Wait(in SlotRequest request, CancellationToken cancel) => _waiters.Wait(request, cancel);
-
-    /// <summary>Reserves slots, whoever waits: all of them or none.</summary>
-    /// <exception cref="ObjectDisposedException">The pool is disposed.</exception>
-    internal bool TryReserve(in SlotRequest request, out ReservedSlots? reserved)
-    {
-        reserved = null;
-        var taken = new ReservedSlots(this);
-        bool all;
-        lock (_cold)
-        {
-            all = TryReserve(request, taken);
-            if (!all)
-            {
-                taken.GiveBack();
-                all = TryGrow(request.Count, request.OneRun, request.Placement) && TryReserve(request, taken);
-                if (!all) taken.GiveBack();
-            }
-        }
-
-        if (!all)
-        {
-            GaveUnused();
-            return false;
-        }
-
-        request.User.AddReserved(taken.Count);
-        reserved = taken;
-        return true;
     }
 
     internal void ThrowIfDisposed()
@@ -366,221 +278,5 @@ public sealed class BouncePool : IDisposable, IPoolGauge
         if (length >> PageSize.Size4K.Shift < least || length % PageSize.Size4K.Bytes != 0 || length >> PageSize.Size4K.Shift > MostSlots)
             Throw.OutOfRange(name, length, $"it must be a multiple of 4096, from {BytesOf(least)} to 2^42");
         return (int)(length >> PageSize.Size4K.Shift);
-    }
-
-    private bool TryReserve(in SlotRequest request, ReservedSlots taken)
-    {
-        Placement placement = request.Placement;
-        for (int left = request.Count, run = left; left > 0; run = Math.Min(run, left))
-        {
-            if (TryTake(run, placement, out int slot, served: true))
-            {
-                taken.Add(new SlotRun(slot, run));
-                left -= run;
-            }
-            else if (request.OneRun || run == 1)
-            {
-                return false;
-            }
-            else
-            {
-                run = Math.Max(1, run / 2);
-                placement = default;
-            }
-        }
-
-        return true;
-    }
-
-    private void GiveCold(SlotLane lane, int slot, int count)
-    {
-        if (lane.Keeps(count))
-        {
-            // What was freed before makes room for what is warmest.
-            lock (_cold) Drain(lane);
-            lane.Gate.Enter();
-            bool kept = lane.TryGive(slot, count);
-            lane.Gate.Exit();
-            if (kept) return;
-        }
-
-        Table.ExtentOf(slot).Give(slot, count);
-        Interlocked.Add(ref _usedCold, -count);
-    }
-
-    private bool TryTakeCold(int count, in Placement placement, out int slot)
-    {
-        ThrowIfDisposed();
-        if (TryTakeFrom(_extents, count, placement, out slot)) return true;
-        lock (_cold)
-        {
-            ThrowIfDisposed();
-            Drain();
-            return TryTakeFrom(_extents, count, placement, out slot);
-        }
-    }
-
-    private bool TryTakeFrom(PoolExtent[] extents, int count, in Placement placement, out int slot)
-    {
-        foreach (PoolExtent extent in extents)
-        {
-            if (count > extent.Count || !extent.TryTake(count, placement, out slot)) continue;
-            Table.Prepare(slot, count);
-            Interlocked.Add(ref _usedCold, count);
-            NoteOut(extents);
-            return true;
-        }
-
-        slot = BouncePiece.None;
-        return false;
-    }
-
-    private bool TryGrowByRun(long count, in Placement placement)
-    {
-        if (TryAdd(count, placement)) return true;
-
-        // Ranges that nobody uses may make room for one that is longer than any of them.
-        Drain();
-        long room = MostSlotsEver - _slots;
-        bool isIdle = false;
-        for (int i = 1; i < _extents.Length; i++)
-        {
-            FrameAllocator free = _extents[i].Free;
-            if (free.LargestFreeRun(placement) >= count) return false;
-            if (free.FreeFrames < _extents[i].Count) continue;
-            isIdle = true;
-            room += _extents[i].Count;
-        }
-
-        if (!isIdle || count > room) return false;
-        Shrink();
-        return TryAdd(count, placement);
-    }
-
-    private bool TryAdd(long count, in Placement placement)
-    {
-        long room = MostSlotsEver - _slots;
-        if (count > room) return false;
-
-        // A run that starts at a multiple of its length, rounded up, crosses no boundary that it need not cross.
-        ulong alignment = Math.Max(_options.Placement.Alignment, placement.Alignment);
-        if (placement.BoundaryMask != 0) alignment = Math.Max(alignment, 1ul << (Bits.CeilLog2((ulong)count) + PageSize.Size4K.Shift));
-        Placement where = _options.Placement with { Alignment = alignment };
-        foreach (WeakReference<PoolUser> known in _users)
-        {
-            if (known.TryGetTarget(out PoolUser? user)) where = user.Reach.Narrow(where);
-        }
-
-        int slots = (int)Math.Min(room, Math.Max(count, GrowBySlots));
-        if (!_source.TryAllocate(slots, where, out Pfn first))
-        {
-            slots = (int)count;
-            if (!_source.TryAllocate(slots, where, out first)) return false;
-        }
-
-        var extent = new PoolExtent(first, slots);
-        Table.Add(extent);
-        Homes.Fit(_slots + slots);
-        Volatile.Write(ref _shrinkAt, _slots / 2);
-        Volatile.Write(ref _extents, [.. _extents, extent]);
-        Volatile.Write(ref _slots, _slots + slots);
-        return true;
-    }
-
-    private void NoteOut(PoolExtent[] extents)
-    {
-        long now = 0;
-        foreach (PoolExtent extent in extents) now += extent.Count - extent.Free.FreeFrames;
-        long most = Volatile.Read(ref _mostOut);
-        while (now > most)
-        {
-            long seen = Interlocked.CompareExchange(ref _mostOut, now, most);
-            if (seen == most) break;
-            most = seen;
-        }
-    }
-
-    /// <summary>Gives what lanes keep back to the extents, where runs grow together.</summary>
-    private void Drain()
-    {
-        for (int i = 0; i < CoreLane.Most; i++)
-        {
-            if (_lanes[i] is { } lane) Drain(lane);
-        }
-    }
-
-    private void Drain(SlotLane lane)
-    {
-        while (TryEmptyLong(lane, out SlotRun run)) Table.ExtentOf(run.Slot).Give(run.Slot, run.Count);
-        lane.Gate.Enter();
-        int[]? heads = lane.TryEmpty();
-        lane.Gate.Exit();
-        if (heads is null) return;
-        for (int count = 1; count < heads.Length; count++)
-        {
-            // From the oldest on, so that there too the newest is the first one out.
-            int oldest = BouncePiece.None;
-            for (int slot = heads[count]; slot != BouncePiece.None;)
-            {
-                ref int next = ref Table[slot].NextInMapping;
-                (oldest, slot, next) = (slot, next, oldest);
-            }
-
-            while (oldest != BouncePiece.None)
-            {
-                int slot = oldest;
-                oldest = Table[slot].NextInMapping;
-                Table.ExtentOf(slot).Give(slot, count);
-            }
-        }
-
-        lane.Emptied(heads);
-    }
-
-    private static bool TryEmptyLong(SlotLane lane, out SlotRun run)
-    {
-        lane.Gate.Enter();
-        bool any = lane.TryEmptyLong(out run);
-        lane.Gate.Exit();
-        return any;
-    }
-
-    private void ShrinkIfIdle()
-    {
-        long used = UsedSlots;
-        if (used > Volatile.Read(ref _shrinkAt) || !Monitor.TryEnter(_cold)) return;
-        try
-        {
-            Shrink();
-            if (_extents.Length > 1) Volatile.Write(ref _shrinkAt, Math.Min(_shrinkAt, used / 2));
-        }
-        finally
-        {
-            Monitor.Exit(_cold);
-        }
-    }
-
-    /// <summary>Gives back the extents that it has grown by of which nobody has any slot.</summary>
-    private void Shrink()
-    {
-        if (_extents.Length == 1 || _disposed) return;
-        Drain();
-        var kept = new List<PoolExtent> { _extents[0] };
-        for (int i = 1; i < _extents.Length; i++)
-        {
-            PoolExtent extent = _extents[i];
-            if (!extent.TryTakeAll())
-            {
-                kept.Add(extent);
-                continue;
-            }
-
-            Table.Remove(extent);
-            Volatile.Write(ref _slots, _slots - extent.Count);
-            _source.Free(extent.First, extent.Count);
-        }
-
-        Volatile.Write(ref _extents, [.. kept]);
-        if (kept.Count == 1) Volatile.Write(ref _shrinkAt, -1);
     }
 }

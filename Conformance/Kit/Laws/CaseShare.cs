@@ -12,13 +12,17 @@ public static class CaseShare
     /// <summary>The environment variable that gives the percentage, 1 to 100.</summary>
     public const string Variable = "PFN_DMA_CASES";
 
-    private static readonly int Percent = FromEnvironment();
+    private static readonly Lazy<int> Given = new(FromEnvironment);
+
+    private static int Percent => Given.Value;
 
     /// <summary>Whether laws try all of their cases.</summary>
+    /// <exception cref="FormatException">The environment variable is no number from 1 to 100.</exception>
     public static bool IsWhole => Percent == 100;
 
     /// <summary>How many cases are tried in place of so many; one at least.</summary>
     /// <param name="cases">How many are tried where all are.</param>
+    /// <exception cref="FormatException">The environment variable is no number from 1 to 100.</exception>
     public static int Of(int cases) => (int)Math.Max(1, (long)cases * Percent / 100);
 
     private static int FromEnvironment()

@@ -19,8 +19,12 @@ public static class Seed
 
     private const ulong Fixed = 20150127;
 
+    /// <summary>Asked for when it is needed: what an initialiser throws hides behind an exception of the type's.</summary>
+    private static readonly Lazy<ulong> Given = new(FromEnvironment);
+
     /// <summary>The seed of this process.</summary>
-    public static ulong Value { get; } = FromEnvironment();
+    /// <exception cref="FormatException">The environment variable is no number from 0 to 2^64 - 1.</exception>
+    public static ulong Value => Given.Value;
 
     /// <summary>The seed as FsCheck's attributes want it: <c>seed,gamma</c>.</summary>
     public static string Replay

@@ -88,5 +88,5 @@ public sealed record MapperCase
 
     /// <inheritdoc/>
     public override string ToString()
-        => $"{(IsTrusted ? string.Empty : "untrusted ")}{Reach} bus offset {BusOffset} [{Rules}] pool {PoolSlots}: {Home} {Direction} {Options} part {Part}";
+        => $"{(IsTrusted ? string.Empty : "untrusted ")}{Reach}{(Reach == Reach.All ? string.Empty : $" {Window}")} bus offset {BusOffset} [{Rules}] pool {PoolSlots}: {Home} {Direction} {Options} part {Part}";
 }

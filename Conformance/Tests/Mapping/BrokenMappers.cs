@@ -153,6 +153,34 @@ internal sealed class LeaksWhenRefused(MapperRig rig) : MapperDecorator(rig)
     }
 }
 
+/// <summary>Calls unaligned what is out of reach.</summary>
+internal sealed class CallsItUnaligned(MapperRig rig) : MapperDecorator(rig)
+{
+    public override MapPlan Plan(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts)
+    {
+        MapPlan plan = base.Plan(view, direction, options, parts);
+        return plan with { Status = Called(plan.Status) };
+    }
+
+    public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+    {
+        MapResult result = base.Map(view, direction, segments, options);
+        return result with { Status = Called(result.Status) };
+    }
+
+    private static MapStatus Called(MapStatus status) => status == MapStatus.UnreachableFrame ? MapStatus.Unaligned : status;
+}
+
+/// <summary>Plans IOVA space where there is no IOMMU, or none where there is one.</summary>
+internal sealed class PlansAnotherCost(MapperRig rig) : MapperDecorator(rig)
+{
+    public override MapPlan Plan(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts)
+    {
+        MapPlan plan = base.Plan(view, direction, options, parts);
+        return plan with { IovaBytes = plan.IovaBytes == 0 ? 4096 : 0 };
+    }
+}
+
 /// <summary>Blames the first or the last frame of a view of which some frame is out of reach.</summary>
 internal sealed class BlamesAnyFrame(MapperRig rig, bool theFirst) : MapperDecorator(rig)
 {

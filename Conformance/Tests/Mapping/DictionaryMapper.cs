@@ -29,7 +29,7 @@ internal sealed class DictionaryMapper(MapperSetting setting) : IDmaMapper, IDev
         lock (_table) status = Cut(view, direction, options, ref cut, out _);
         if (status != MapStatus.Mapped) return new MapPlan { Status = status, SegmentCount = cut.Count, FailedFrame = FrameAt(view, cut.FailedAt) };
         if (!parts.IsEmpty) parts[0] = new MapPart(0, cut.Length, MapTreatment.Remapped);
-        return new MapPlan { Status = status, SegmentCount = cut.Count, Length = cut.Length, PartCount = 1, FailedFrame = -1 };
+        return new MapPlan { Status = status, SegmentCount = cut.Count, Length = cut.Length, IovaBytes = (long)Granules(view.Offset, cut.Length) * 4096, PartCount = 1, FailedFrame = -1 };
     }
 
     public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)

@@ -84,6 +84,23 @@ public class MapperLawTests
     }
 
     [Fact]
+    public void As_many_cases_as_it_took_end_with_the_one_that_broke_the_law()
+    {
+        MapperCheck check = MapperLaws.ForRig(
+            one =>
+            {
+                MapperRig rig = MapperRig.Of(one);
+                rig.Mapper = new BlamesAnyFrame(rig, theFirst: true);
+                return rig;
+            },
+            MapperKind.Direct.Capabilities()).Single(one => one.Name == "refusals change nothing");
+        LawReport report = check.Run(seed: 5);
+        Assert.InRange(report.Cases, 2, 159);
+        Assert.NotNull(check.Run(report.Cases, seed: 5).Broken);
+        Assert.Null(check.Run(report.Cases - 1, seed: 5).Broken);
+    }
+
+    [Fact]
     public void Every_refusal_and_every_edge_of_memory_is_met_often()
     {
         foreach ((string name, MapperCapabilities capabilities, MakeMapper make) in LibraryMappers.All)

@@ -32,6 +32,8 @@ public sealed class PlanTellsWhatMapDoes() : MappingLaw(
             return result.Status != MapStatus.TooManySegments || plan.SegmentCount == result.SegmentsNeeded ? LawOutcome.Held : LawOutcome.Broken($"{result.SegmentsNeeded} segments too many", $"as planned: {plan.SegmentCount}");
         if ((plan.SegmentCount, plan.Length, plan.BouncedBytes) != (result.SegmentCount, result.Length, result.BouncedBytes))
             return LawOutcome.Broken($"{result}", $"as planned: {plan}");
+        if (!one.Translates && (plan.IovaBytes, plan.Invalidations) != (0, 0)) return LawOutcome.Broken($"{plan.IovaBytes} bytes of IOVA and {plan.Invalidations} invalidations are planned", "none, for there is no IOMMU");
+        if (one.Translates && plan.IovaBytes < result.Length) return LawOutcome.Broken($"{plan.IovaBytes} bytes of IOVA are planned", $"{result.Length} at least, for so many bytes are mapped");
         RigState mapped = rig.State();
         if (rig.Domain is not null && before.FreeIova - mapped.FreeIova != (ulong)plan.IovaBytes) return LawOutcome.Broken($"{before.FreeIova - mapped.FreeIova} bytes of IOVA", $"as planned: {plan.IovaBytes}");
         if (plan.PartCount <= parts.Length && BrokenParts(one, rig, result, segments, [.. parts.Take(plan.PartCount)], looks) is { } broken) return LawOutcome.Broken(broken, $"as planned: {string.Join(", ", parts.Take(Math.Min(8, plan.PartCount)))}");
@@ -68,7 +70,7 @@ public sealed class PlanTellsWhatMapDoes() : MappingLaw(
         {
             (int from, int length) = ((int)part.Offset, (int)part.Length);
             byte[] expected = part.Treatment == MapTreatment.Bounced ? before : home;
-            if (!seen.AsSpan(from, length).SequenceEqual(expected.AsSpan(from, length))) return $"{part} is not so";
+            if (!seen.AsSpan(from, length).SequenceEqual(expected.AsSpan(from, length))) return $"{part} is not so: the device {(part.Treatment == MapTreatment.Bounced ? "saw at once what the CPU wrote, without a sync" : "did not see what the CPU wrote")}";
         }
 
         return null;

@@ -29,9 +29,13 @@ public sealed class RefusalsChangeNothing() : MappingLaw(
         if ((again.Status, again.FailedFrame, again.SegmentsNeeded) != (result.Status, result.FailedFrame, result.SegmentsNeeded)) return LawOutcome.Broken($"asked again: {again}", $"{result}");
         bool named = result.Status is not (MapStatus.UnreachableFrame or MapStatus.Unaligned) || (result.FailedFrame >= 0 && result.FailedFrame < one.Home.Frames.Length);
         if (!named) return LawOutcome.Broken($"{result}", "the frame that it is about");
+        if (result.Status == MapStatus.Unaligned && IsAlwaysAligned(one)) return LawOutcome.Broken($"{result}", "another status: the device takes any alignment, and nothing keeps it from the rest of a frame");
         if (result.Status == MapStatus.UnreachableFrame && WronglyBlamed(rig, one, result.FailedFrame) is { } wrongly) return LawOutcome.Broken($"{result}", wrongly);
         return HomeBytes.Read(rig.Memory, looked).SequenceEqual(home) && HomeBytes.Beside(rig.Memory, looked).SequenceEqual(beside) ? LawOutcome.Held : LawOutcome.Broken($"{result.Status} changed bytes");
     }
+
+    /// <summary>Whether no mapping can be refused for how it is aligned.</summary>
+    private static bool IsAlwaysAligned(MapperCase one) => one.IsTrusted && (one.Capabilities & MapperCapabilities.SubPage) == 0 && one.Rules.Alignment <= 1 && one.Rules.Granularity <= 1 && one.Rules.OffsetPreservingMask == 0;
 
     /// <summary>Whether the frame is mapped when it is asked for alone, or those before it are refused for the same reason without it; null where it is rightly blamed.</summary>
     private static string? WronglyBlamed(MapperRig rig, MapperCase one, int frame)

@@ -24,6 +24,7 @@ public sealed class TokensAreChecked() : MappingLaw(
         RigState empty = rig.State();
         if (Taken(rig, result.Token) is { } stale) return LawOutcome.Broken($"a stale token is taken by {stale}");
         MapResult again = rig.Map(one, out _);
+        if (!again.IsMapped) return LawOutcome.Broken($"once more after unmapping: {again}", "mapped as before");
         RigState mapped = rig.State();
         if (again.Token == result.Token) return LawOutcome.Broken($"{again.Token} is given out twice");
         if (Taken(rig, result.Token) is { } used) return LawOutcome.Broken($"a stale token whose slot is in use again is taken by {used}");
@@ -51,9 +52,9 @@ public sealed class TokensAreChecked() : MappingLaw(
             action();
             return false;
         }
-        catch (ArgumentException e) when (e.ParamName == "token")
+        catch (ArgumentException thrown)
         {
-            return true;
+            return thrown.ParamName == "token" ? true : throw new LawViolatedException($"The ArgumentException for a token names '{thrown.ParamName}', not 'token'.");
         }
     }
 }
