@@ -2,6 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Threading;
+using System.Threading.Tasks;
 using DmaMapping;
 using PfnBuffers;
 
@@ -26,14 +27,23 @@ public static class ThreadLaws
     /// <summary>The same, with the number of histories that were played.</summary>
     public static string? Broken(ThreadSubject subject, long runs, ulong seed, out long played)
     {
-        using ThreadWorld world = new();
+        // Not disposed where something is wrong: what threads have broken may never let go.
+        var world = new ThreadWorld();
         for (played = 0; played < runs;)
         {
             ulong next = OrderSeed.Next(seed + (ulong)played++);
-            if (Once(subject, world, next) is { } wrong) return FormattableString.Invariant($"{subject}, run {played}: {wrong}");
+            if (InTime(() => Once(subject, world, next)) is { } wrong) return FormattableString.Invariant($"{subject}, run {played}: {wrong}");
         }
 
+        world.Dispose();
         return null;
+    }
+
+    /// <summary>What some work says; or that it does not end, where what it works on goes round in circles.</summary>
+    private static string? InTime(Func<string?> work)
+    {
+        Task<string?> running = Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return ((IAsyncResult)running).AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(90)) ? running.GetAwaiter().GetResult() : "a call does not come back";
     }
 
     private static string? Once(ThreadSubject subject, ThreadWorld world, ulong seed) => subject switch
