@@ -60,6 +60,16 @@ internal sealed class LibraryCompiler
         throw new InvalidOperationException($"{mutant?.Name ?? _whole.AssemblyName} does not compile: {string.Join("; ", errors)}");
     }
 
+    /// <summary>Looks whether the library compiles with a fault in it, as far as the fault's own file tells.</summary>
+    /// <exception cref="InvalidOperationException">The mutant is out of date, or is no C#.</exception>
+    internal void RequireCompiles(SourceMutant mutant)
+    {
+        if (!_files.TryGetValue(mutant.File, out SyntaxTree? file)) throw new InvalidOperationException($"Mutant {mutant.Name} is out of date: there is no {mutant.File}.");
+        SyntaxTree changed = Parse(mutant.File, mutant.ApplyTo(file.ToString()));
+        Diagnostic[] errors = [.. _whole.ReplaceSyntaxTree(file, changed).GetSemanticModel(changed).GetDiagnostics().Where(one => one.Severity == DiagnosticSeverity.Error)];
+        if (errors.Length > 0) throw new InvalidOperationException($"{mutant.Name} does not compile: {string.Join("; ", (IEnumerable<Diagnostic>)errors)}");
+    }
+
     private static SyntaxTree Parse(string file, string source) => CSharpSyntaxTree.ParseText(SourceText.From(source), Parsing, file);
 
     /// <summary>The same name, version and framework as the build's, so that who refers to that takes this.</summary>

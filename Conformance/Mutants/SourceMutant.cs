@@ -25,9 +25,9 @@ public sealed record SourceMutant(string Name, string File, string Find, string 
         return source[..at] + Replacement + source[(at + Find.Length)..];
     }
 
-    /// <summary>Looks whether the fault can still be planted, without compiling anything.</summary>
+    /// <summary>Looks whether the fault can still be planted, and is C# where it is.</summary>
     /// <exception cref="InvalidOperationException">The mutant is out of date.</exception>
-    public void RequireCurrent() => ApplyTo(SourceTree.Read(File));
+    public void RequireCurrent() => LibraryCompiler.Of(Library).RequireCompiles(this);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

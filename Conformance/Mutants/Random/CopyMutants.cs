@@ -29,7 +29,7 @@ internal static class CopyMutants
             "a slot is of one mapping at a time"),
         In("written-copies-are-not-filled", "BounceMapper.OneRun",
             "_copies.FillRun(run);\n        direct.Began",
-            "if (direction != DmaDirection.FromDevice) _copies.FillRun(run);\n        direct.Began",
+            "if (!run.DeviceWrites) _copies.FillRun(run);\n        direct.Began",
             "a copy is filled whatever the direction"),
         In("partly-reached-frames-stay", "BounceReach",
             "address <= _last && lengthLessOne <= _last - address;",

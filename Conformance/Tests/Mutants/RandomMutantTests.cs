@@ -23,10 +23,6 @@ public class RandomMutantTests(ITestOutputHelper output)
         output.WriteLine($"{name}, case {cases}: {what}");
     }
 
-    /// <summary>Most are compiled by the campaign alone.</summary>
-    [Fact]
-    public void No_fault_is_out_of_date() => Assert.All(RandomFaults.All, one => one.Fault.RequireCurrent());
-
     [Fact]
     public void Faults_are_many_on_every_backend_and_have_names_of_their_own()
     {
