@@ -20,6 +20,14 @@ internal static class ReplayCommand
         return command;
     }
 
+    /// <summary>A complaint quotes the file, which may be anything: it is cut, and nothing in it reaches the terminal but letters.</summary>
+    private static string Shown(string message)
+    {
+        const int Most = 300;
+        string start = message.Length > Most ? $"{message[..Most]}..." : message;
+        return string.Concat(start.ReplaceLineEndings(" ").Select(letter => char.IsControl(letter) ? '?' : letter));
+    }
+
     private static SpyParts PartsOf(string? fault) => fault is not null && BounceFaults.Named(fault) is { } found ? found : SpyParts.Library;
 
     private static int Run(string file, SpyParts parts, string? backend, TextWriter output, TextWriter error)
@@ -40,7 +48,7 @@ internal static class ReplayCommand
         }
         catch (Exception thrown) when (thrown is FormatException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            error.WriteLine($"{file}: {thrown.Message.ReplaceLineEndings(" ")}");
+            error.WriteLine($"{file}: {Shown(thrown.Message)}");
             return 2;
         }
 

@@ -25,6 +25,7 @@ internal sealed class ByteRanges
 
     internal void Remove(long offset, long length)
     {
+        if (length == 0) return;
         (long from, long to) = (offset, offset + length);
         for (int i = _ranges.Count - 1; i >= 0; i--)
         {

@@ -145,7 +145,13 @@ public sealed class CheckedMapper : IDmaMapper, IDisposable
 
         ReadOnlySpan<DmaSegment> given = segments.Slice(0, Math.Min(result.SegmentCount, segments.Length));
         TrackedMapping mapping = TrackedMapping.Of(Books, view, direction, options, result, given, here);
-        MisuseReport? overlap = _checker.Enter(mapping, null);
+        MisuseReport? overlap = _checker.Enter(mapping, null, out bool isLate);
+        if (isLate)
+        {
+            Books.Inner.Unmap(result.Token);
+            ThrowIfReleased();
+        }
+
         try
         {
             string? wrong = SegmentCheck.Wrong(Profile.Device.Constraints, given, view.Slice(0, Math.Min(result.Length, view.Length)), result.Length);

@@ -87,7 +87,13 @@ public sealed class CheckedReservingMapper : IReservingMapper, IDisposable
 
         if (tracked is null || !result.IsMapped) return result;
         TrackedMapping link = TrackedMapping.OfLink(tracked, offset, view, direction, options, result, here);
-        MisuseReport? overlap = _checker.Enter(link, tracked);
+        MisuseReport? overlap = _checker.Enter(link, tracked, out bool isLate);
+        if (isLate)
+        {
+            _inner.Unlink(reservation, offset, view.Length);
+            _mapper.ThrowIfReleased();
+        }
+
         try
         {
             _checker.Tell(overlap);
@@ -223,7 +229,19 @@ public sealed class CheckedReservingMapper : IReservingMapper, IDisposable
     private ReserveResult Note(ReserveResult result, DriverSite here)
     {
         if (!result.IsReserved) return result;
-        lock (_checker.Lock) _mapper.Books.Reservations[result.Reservation.Token] = new TrackedReservation(_mapper.Books, result.Reservation, here);
+        bool isLate;
+        lock (_checker.Lock)
+        {
+            isLate = _mapper.Books.Released is not null;
+            if (!isLate) _mapper.Books.Reservations[result.Reservation.Token] = new TrackedReservation(_mapper.Books, result.Reservation, here);
+        }
+
+        if (isLate)
+        {
+            _inner.Release(result.Reservation);
+            _mapper.ThrowIfReleased();
+        }
+
         return result;
     }
 

@@ -92,11 +92,16 @@ public sealed partial class MappingChecker
     }
 
     /// <summary>Enters a mapping or link.</summary>
-    /// <returns>What is wrong with it beside what lives already; null for nothing. It is entered in any case.</returns>
-    internal MisuseReport? Enter(TrackedMapping mapping, TrackedReservation? reservation)
+    /// <param name="mapping">The mapping or link.</param>
+    /// <param name="reservation">What it is a link of.</param>
+    /// <param name="isLate">Whether the device was released while it was made: nobody was told of it then, so it is not entered, and must be ended.</param>
+    /// <returns>What is wrong with it beside what lives already; null for nothing. It is entered in any other case.</returns>
+    internal MisuseReport? Enter(TrackedMapping mapping, TrackedReservation? reservation, out bool isLate)
     {
         lock (_lock)
         {
+            isLate = mapping.Books.Released is not null;
+            if (isLate) return null;
             MisuseReport? misuse = OverlapOf(mapping);
             _homes.Add(mapping.Homes);
             StateOf(mapping.Books.Device.Requester).Addresses.Add(mapping.Addresses);

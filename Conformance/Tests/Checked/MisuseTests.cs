@@ -169,4 +169,41 @@ public class MisuseTests(ITestOutputHelper output)
         mapper.Unmap(token);
         scene.Checker.CheckFree(top, 4096);
     }
+
+    [Fact]
+    public void Syncing_nothing_gives_the_device_nothing()
+    {
+        var scene = new MisuseScene();
+        MappingToken token = scene.Map(scene.Disk, direction: DmaDirection.Bidirectional);
+        scene.Disk.SyncForCpu(token, 0, 4096);
+        scene.Disk.SyncForDevice(token, 2048, 0);
+        scene.Cpu.Read(new PhysicalAddress(MisuseScene.Home), new byte[4096]);
+        scene.Disk.Unmap(token);
+    }
+
+    [Fact]
+    public void What_was_mapped_while_the_device_was_released_is_not_mapped()
+    {
+        var scene = new MisuseScene();
+        var inner = new Releasing(new DirectMapper(scene.DiskDevice));
+        using var mapper = new CheckedMapper(scene.Checker, inner);
+        inner.Meanwhile = mapper.Dispose;
+        Assert.Throws<ObjectDisposedException>(() => scene.Map(mapper));
+        Assert.Equal((0, 0, 0), (scene.Checker.LiveMappings, scene.Checker.Quarantine.Count, inner.Live));
+    }
+
+    /// <summary>Has something done while it maps.</summary>
+    private sealed class Releasing(DirectMapper inner) : MapperWrapper(inner)
+    {
+        internal Action? Meanwhile { get; set; }
+
+        internal int Live => inner.LiveMappings;
+
+        public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
+        {
+            MapResult result = base.Map(view, direction, segments, options);
+            Meanwhile?.Invoke();
+            return result;
+        }
+    }
 }

@@ -30,7 +30,9 @@ public sealed class RefusalsChangeNothing() : MappingLaw(
         bool named = result.Status is not (MapStatus.UnreachableFrame or MapStatus.Unaligned) || (result.FailedFrame >= 0 && result.FailedFrame < one.Home.Frames.Length);
         if (!named) return LawOutcome.Broken($"{result}", "the frame that it is about");
         if (result.Status == MapStatus.Unaligned && IsAlwaysAligned(one)) return LawOutcome.Broken($"{result}", "another status: the device takes any alignment, and nothing keeps it from the rest of a frame");
-        if (result.Status == MapStatus.UnreachableFrame && WronglyBlamed(rig, one, result.FailedFrame) is { } wrongly) return LawOutcome.Broken($"{result}", wrongly);
+
+        // Who brings frames together by copies blames one that cannot be copied, though alone it would need no copy.
+        if (result.Status == MapStatus.UnreachableFrame && !one.CanBounce && WronglyBlamed(rig, one, result.FailedFrame) is { } wrongly) return LawOutcome.Broken($"{result}", wrongly);
         return HomeBytes.Read(rig.Memory, looked).SequenceEqual(home) && HomeBytes.Beside(rig.Memory, looked).SequenceEqual(beside) ? LawOutcome.Held : LawOutcome.Broken($"{result.Status} changed bytes");
     }
 
