@@ -105,7 +105,7 @@ public class MapperLawTests
     {
         foreach ((string name, MapperCapabilities capabilities, MakeMapper make) in LibraryMappers.All)
         {
-            Shares shares = Shares.Of(MapperCases.For(capabilities).Generator, 500, one => [.. MapperCases.Classes(one, MapperRig.Of(one, make))]);
+            Shares shares = Shares.Of(MapperCases.For(capabilities).Generator, 2000, one => [.. MapperCases.Classes(one, MapperRig.Of(one, make))]);
             Assert.True(shares["mapped"] >= 0.3, $"{name} mapped is rare: {shares}");
             Assert.True(shares["Unaligned"] >= 0.005, $"{name} Unaligned is rare: {shares}");
             foreach (string one in new[] { "several segments", "shorter prefix", "duplicate frames", "at an edge of memory", "large frames" })
