@@ -46,7 +46,7 @@ public sealed class CopiesDoNotDiverge() : MappingLaw(
         if (second.IsMapped) rig.Mapper.Unmap(second.Token);
         rig.Mapper.Unmap(first.Token);
         MapResult again = rig.Map(other, at, length, 1 << 15, out _);
-        return again.Status == MapStatus.WouldDiverge ? LawOutcome.Broken($"{again.Status} after everything is unmapped") : LawOutcome.HeldIf(copied);
+        return again.Status == MapStatus.WouldDiverge ? LawOutcome.Broken($"{again.Status} after everything is unmapped") : LawOutcome.HeldIf(copied && (twice || !written || !second.IsMapped));
     }
 
     /// <inheritdoc/>
