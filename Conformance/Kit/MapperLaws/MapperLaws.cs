@@ -22,8 +22,11 @@ public static class MapperLaws
         new PlanTellsWhatMapDoes(),
         new PrefixesCoverEverything(),
         new PrefixesAreTheLongest(),
+        new PrefixesReachTheEndOfAFrame(),
         new ShortSpansAreToldHowLong(),
+        new TooManySegmentsAreCounted(),
         new PageSizesAreAlike(),
+        new LargeViewsAreAsAnyOther(),
 
         // Bytes.
         new DeviceReadsWhatTheCpuWrote(),
@@ -32,11 +35,13 @@ public static class MapperLaws
         new EdgesOfMemoryAreAsAnyOther(),
         new FramesAreOnlyRead(),
         new MappingsLeaveEachOtherAlone(),
+        new ManyMappingsStandTogether(),
 
         // Copies.
         new OnlyWhatMustBounces(),
         new ZeroCopyNeverCopies(),
         new CopiesDoNotDiverge(),
+        new SyncsMoveTheirRangeAlone(),
         new TurnsAreWhatSyncsMake(),
         new SlotsHoldTheViewAndZeros(),
 
@@ -81,7 +86,8 @@ public static class MapperLaws
     {
         if (make is null) throw new ArgumentNullException(nameof(make));
         CheckAgreement(capabilities);
-        return All.Where(law => law.WhyNot(capabilities) is null).Select(law => new MapperCheck(law, make, capabilities));
+        MapperRig Made(MapperCase one) => make(one) ?? throw new LawViolatedException("Nothing made the rig.");
+        return All.Where(law => law.WhyNot(capabilities) is null).Select(law => new MapperCheck(law, Made, capabilities));
     }
 
     /// <summary>The laws that mappers of some capabilities are not held to, each with the reason.</summary>

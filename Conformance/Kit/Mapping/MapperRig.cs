@@ -19,12 +19,14 @@ public sealed class MapperRig
 
     private readonly MapperSetting _setting;
     private readonly MapperUnderTest _made;
+    private IDmaMapper _mapper;
 
     private MapperRig(MapperCase one, MakeMapper make)
     {
         _setting = new MapperSetting(one, Memory);
         _made = make(_setting) ?? throw new LawViolatedException("The factory made no mapper.");
-        Mapper = _made.Mapper;
+        _mapper = _made.Mapper;
+        if (Lacks(one.Capabilities) is { } lacks) throw new LawViolatedException($"The mapper claims {lacks}.");
     }
 
     /// <summary>The memory.</summary>
@@ -44,7 +46,12 @@ public sealed class MapperRig
     public BusPort? KnownPort => (_made.Port as BusDevicePort)?.Port;
 
     /// <summary>The mapper that a law is held against.</summary>
-    public IDmaMapper Mapper { get; set; }
+    /// <exception cref="ArgumentNullException">No mapper.</exception>
+    public IDmaMapper Mapper
+    {
+        get => _mapper;
+        set => _mapper = value ?? throw new ArgumentNullException(nameof(value));
+    }
 
     /// <summary>The IOMMU; null where there is none that is known.</summary>
     public EmulatedIommu? Iommu => _made.Iommu;
@@ -137,5 +144,14 @@ public sealed class MapperRig
         if (Tables.FreeFrames != Tables.TotalFrames) throw new LawViolatedException($"{Tables.TotalFrames - Tables.FreeFrames} table frames did not come back.");
         FrameAllocator pool = _setting.PoolFrames;
         if (pool.FreeFrames != pool.TotalFrames) throw new LawViolatedException("The pool's frames did not come back.");
+    }
+
+    /// <summary>What is claimed, and what the claim needs and is not there; null where nothing is missing.</summary>
+    private string? Lacks(MapperCapabilities claimed)
+    {
+        bool Claims(MapperCapabilities one) => (claimed & one) != 0;
+        if (Claims(MapperCapabilities.Tables) && _made.Domain is null) return $"{MapperCapabilities.Tables}, and {nameof(MapperUnderTest)}.{nameof(MapperUnderTest.Domain)} is not given";
+        if (Claims(MapperCapabilities.Lazy) && _made.Settle is null) return $"to be {MapperCapabilities.Lazy}, and {nameof(MapperUnderTest)}.{nameof(MapperUnderTest.Settle)} is not given";
+        return Claims(MapperCapabilities.Reserves) && _mapper is not IReservingMapper ? $"that it {MapperCapabilities.Reserves}, and is no {nameof(IReservingMapper)}" : null;
     }
 }

@@ -27,7 +27,7 @@ public class ConformanceExample
             [
                 "the profile tells the truth", "segments obey the device", "the plan tells what mapping does", "prefixes cover everything",
                 "the device reads what the CPU wrote", "the CPU reads what the device wrote", "coherent mappings need no sync", "edges of memory are as any other",
-                "frames are only read", "mappings leave each other alone", "zero copy never copies",
+                "frames are only read", "mappings leave each other alone", "many mappings stand together", "zero copy never copies",
             ]
         },
         { ToyFault.ReusesTokens, ["tokens are checked"] },

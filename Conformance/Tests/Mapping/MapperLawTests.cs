@@ -55,6 +55,33 @@ public class MapperLawTests
         Assert.Equal("make", Assert.Throws<ArgumentNullException>(() => MapperLaws.For(null!, MapperCapabilities.None)).ParamName);
     }
 
+    [Theory]
+    [InlineData(MapperCapabilities.Translates | MapperCapabilities.Tables, "The mapper claims Tables, and MapperUnderTest.Domain is not given.")]
+    [InlineData(MapperCapabilities.Translates | MapperCapabilities.Lazy, "The mapper claims to be Lazy, and MapperUnderTest.Settle is not given.")]
+    public void What_is_claimed_and_not_given_is_told(MapperCapabilities claimed, string told)
+    {
+        foreach (MapperCheck check in MapperLaws.For(Dictionary, claimed)) Assert.Contains(told, check.Run().Broken, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_claims_to_reserve_must_be_able_to()
+    {
+        MapperUnderTest Make(MapperSetting setting)
+        {
+            MapperUnderTest made = LibraryMappers.Of(MapperKind.Iommu)(setting);
+            return new MapperUnderTest(new HandsOn(made.Mapper), made.Port) { Domain = made.Domain, Format = made.Format };
+        }
+
+        MapperCapabilities claimed = MapperCapabilities.Translates | MapperCapabilities.Tables | MapperCapabilities.Reserves;
+        Assert.Contains("that it Reserves, and is no IReservingMapper", MapperLaws.For(Make, claimed).First().Run().Broken, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_rig_that_is_none_breaks_every_law()
+    {
+        foreach (MapperCheck check in MapperLaws.ForRig(_ => null!, MapperCapabilities.None)) Assert.Contains("Nothing made the rig.", check.Run().Broken, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_mapper_that_refuses_everything_has_not_passed()
     {
@@ -126,6 +153,8 @@ public class MapperLawTests
         (_, MapperCapabilities capabilities, MakeMapper make) = LibraryMappers.All.Single(one => one.Name == mapper);
         return MapperLaws.For(make, capabilities);
     }
+
+    private sealed class HandsOn(IDmaMapper inner) : MapperWrapper(inner);
 
     /// <summary>Breaks nothing, and does nothing.</summary>
     private sealed class RefusesAll(DmaDevice device) : IDmaMapper

@@ -25,6 +25,14 @@ public sealed class PlanTellsWhatMapDoes() : MappingLaw(
         if (rig.State() != before) return LawOutcome.Broken($"planning changed {before} to {rig.State()}");
         MapPlan again = rig.Mapper.Plan(one.View, one.Direction, one.Options, default);
         if (Told(again) != Told(plan)) return LawOutcome.Broken($"a second plan, without room for parts: {Told(again)}", Told(plan));
+        if (plan.PartCount > 1 && plan.PartCount <= parts.Length)
+        {
+            var some = new MapPart[plan.PartCount - 1 - (one.Part.From % (plan.PartCount - 1))];
+            MapPlan shorter = rig.Mapper.Plan(one.View, one.Direction, one.Options, some);
+            if (Told(shorter) != Told(plan)) return LawOutcome.Broken($"a plan with room for {some.Length} parts: {Told(shorter)}", Told(plan));
+            if (!some.SequenceEqual(parts.Take(some.Length))) return LawOutcome.Broken($"with room for {some.Length} parts they are {string.Join(", ", some)}", string.Join(", ", parts.Take(some.Length)));
+        }
+
         MapResult result = rig.Map(one, out DmaSegment[] segments);
         if (plan.Status != result.Status || plan.FailedFrame != result.FailedFrame || plan.Succeeds != result.IsMapped)
             return LawOutcome.Broken($"{result.Status} at frame {result.FailedFrame}", $"as planned: {plan.Status} at frame {plan.FailedFrame}");

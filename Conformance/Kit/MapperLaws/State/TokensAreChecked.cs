@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using DmaMapping;
 
 namespace Conformance;
@@ -8,6 +9,8 @@ public sealed class TokensAreChecked() : MappingLaw(
     "tokens are checked",
     "a stale, foreign or default token is refused by unmapping and both syncs with an ArgumentException for 'token', and nothing changes; a live one is taken once")
 {
+    private const int Reuses = 40;
+
     /// <inheritdoc/>
     public override double LeastShare => 0.25;
 
@@ -34,6 +37,14 @@ public sealed class TokensAreChecked() : MappingLaw(
         if (Taken(rig, next) is { } future) return LawOutcome.Broken($"a token of the next generation is taken by {future}");
         if (rig.State() != mapped) return LawOutcome.Broken($"refused tokens changed {mapped} to {rig.State()}");
         rig.Mapper.Unmap(again.Token);
+        HashSet<MappingToken> given = [result.Token, again.Token];
+        for (int i = 0; i < Reuses; i++)
+        {
+            MapResult later = rig.Map(one, out _);
+            if (later.IsMapped && !given.Add(later.Token)) return LawOutcome.Broken($"{later.Token} is given out again, after {given.Count} others");
+            if (later.IsMapped) rig.Mapper.Unmap(later.Token);
+        }
+
         return rig.State() == empty ? LawOutcome.Held : LawOutcome.Broken($"refused tokens left {rig.State()}", empty.ToString());
     }
 
