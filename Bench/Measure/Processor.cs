@@ -15,16 +15,15 @@ internal static class Processor
 
     private static readonly int[] Allowed = Read();
 
-    /// <summary>Keeps the calling thread on one processor for the rest of its life.</summary>
+    /// <summary>Keeps the calling thread on one processor for the rest of its life, where the system lets it.</summary>
     /// <param name="index">Which of those that the process may use; beyond the last it begins again.</param>
-    /// <returns>Whether it stays there.</returns>
-    internal static bool TryKeep(int index)
+    internal static void Keep(int index)
     {
-        if (Allowed.Length == 0) return false;
+        if (Allowed.Length == 0) return;
         int processor = Allowed[index % Allowed.Length];
         ulong[] mask = new ulong[Words];
         mask[processor / 64] = 1ul << processor;
-        return SetAffinity(0, Words * sizeof(ulong), mask) == 0;
+        _ = SetAffinity(0, Words * sizeof(ulong), mask);
     }
 
     private static int[] Read()

@@ -71,7 +71,7 @@ internal static class ThreadScaling
         long[] starts = new long[threads], ends = new long[threads];
         Thread[] workers = [.. Enumerable.Range(0, threads).Select(i => new Thread(() =>
         {
-            Processor.TryKeep(i);
+            Processor.Keep(i);
             IContestant contestant = make(i);
             Interleaved.Consume(contestant.Run(1));
             barrier.SignalAndWait();

@@ -16,22 +16,24 @@ internal static class RandomCommand
         var seed = new Option<ulong>("--seed") { Description = "Equal seeds do the same.", DefaultValueFactory = _ => 1 };
         var shard = new Option<string>("--shard") { Description = "i/n: only the cases whose number leaves i when divided by n, so that many machines share a campaign.", DefaultValueFactory = _ => "0/1" };
         Option<string?> mutant = MutantOption.Of([.. RandomFaults.All.Select(one => one.Name)]);
-        var mutants = new Option<bool>("--mutants") { Description = $"Plays over each of {RandomFaults.All.Count} faults in the libraries until it is found, and tells after how many cases." };
-        mutants.Require(wanted => !wanted || SourceTree.Obstacle is null, SourceTree.Obstacle ?? string.Empty);
         backend.Require(name => TraceText.TryBackend(name, out _), BackendOption.Otherwise);
         ops.Require(value => value >= 1, "--ops must be 1 or more.");
         shard.Require(text => TryShard(text, out _, out _), "--shard must be i/n, with i from 0 to n - 1.");
-        var command = new Command("random", "Maps, unmaps, syncs, shares and reserves at random, and compares with a naive model after each step.") { backend, ops, seed, shard, mutant, mutants };
+        var command = new Command("random", "Maps, unmaps, syncs, shares and reserves at random, and compares with a naive model after each step.") { backend, ops, seed, shard, mutant };
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(mutants)) return RandomMutantTable.Write(parsed.InvocationConfiguration.Output);
-
             // A fault shows on some backends only.
             string[] unlessSaid = parsed.GetValue(mutant) is { } name && parsed.GetResult(backend) is not { Implicit: false } ? ["--backend", RandomFaults.Named(name)!.Backend] : [];
             if (MutantOption.Run(parsed, mutant, unlessSaid) is { } found) return found;
             _ = TraceText.TryBackend(parsed.GetValue(backend)!, out TraceBackend on);
             _ = TryShard(parsed.GetValue(shard)!, out long number, out long count);
             var options = new RandomOptions { Backend = on, Operations = parsed.GetValue(ops), Seed = parsed.GetValue(seed), Shard = number, Shards = count };
+            if (options.Cases <= number)
+            {
+                parsed.InvocationConfiguration.Error.WriteLine($"--shard {number}/{count} has none of the cases: there are {options.Cases}, of {RandomOptions.StepsOfACase} steps each.");
+                return 2;
+            }
+
             return Run(options, parsed.InvocationConfiguration.Output);
         });
         return command;

@@ -39,7 +39,8 @@ internal static class ReplayCommand
             if (TraceText.IsIn(text))
             {
                 TraceCase trace = TraceText.Parse(text);
-                return RandomCommand.Replay(TraceText.TryBackend(backend ?? string.Empty, out TraceBackend on) ? trace with { Backend = on } : trace, output);
+                if (TraceText.TryBackend(backend ?? string.Empty, out TraceBackend on)) trace = trace with { Backend = on };
+                return trace.Obstacle is { } obstacle ? throw new FormatException(obstacle) : RandomCommand.Replay(trace, output);
             }
 
             if (backend is not null) throw new FormatException("--backend goes with traces of the random campaign only");

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Conformance;
 
@@ -18,11 +19,10 @@ public static class RandomCampaign
         var tally = new TraceTally();
         var bytes = TraceBytes.OfThisThread;
         long began = Stopwatch.GetTimestamp(), operations = 0, cases = 0, violations = 0;
-        long all = (options.Operations + RandomOptions.StepsOfACase - 1) / RandomOptions.StepsOfACase;
         ulong digest = 0;
         string? what = null;
         TraceCase? shortest = null;
-        for (long number = options.Shard; number < all && violations < options.MostViolations; number += options.Shards)
+        for (long number = options.Shard; number < options.Cases && violations < options.MostViolations; number += options.Shards)
         {
             int steps = (int)Math.Min(RandomOptions.StepsOfACase, options.Operations - (number * RandomOptions.StepsOfACase));
             string? wrong = Draw(options.Backend, CaseSeed(options.Seed, number), steps, tally, bytes, out TraceCase one, out ulong outcome);
@@ -60,22 +60,32 @@ public static class RandomCampaign
     internal static string? Try(TraceCase one, TraceBytes bytes, out int done)
     {
         done = 0;
-        TracePlayer player;
-        try
-        {
-            player = new TracePlayer(one, bytes, new TraceTally());
-        }
-        catch (Exception thrown) when (thrown is ArgumentException or InvalidOperationException)
-        {
-            return $"the machine cannot be made: {thrown.Message}";
-        }
-
+        if (!TryMake(one, bytes, out TracePlayer? player, out string? obstacle)) return obstacle;
         for (; done < one.Steps.Count; done++)
         {
             if (player.Do(one.Steps[done]) is { } wrong) return $"{one.Steps[done]}: {wrong}";
         }
 
         return player.Finish();
+    }
+
+    /// <summary>Why no machine can be made that the trace is played in; null where one can.</summary>
+    internal static string? Obstacle(TraceCase one, TraceBytes bytes) => TryMake(one, bytes, out _, out string? obstacle) ? null : obstacle;
+
+    private static bool TryMake(TraceCase one, TraceBytes bytes, [NotNullWhen(true)] out TracePlayer? player, out string? obstacle)
+    {
+        try
+        {
+            player = new TracePlayer(one, bytes, new TraceTally());
+            obstacle = null;
+            return true;
+        }
+        catch (Exception thrown) when (thrown is ArgumentException or InvalidOperationException)
+        {
+            player = null;
+            obstacle = $"the machine cannot be made: {thrown.Message}";
+            return false;
+        }
     }
 
     private static ulong CaseSeed(ulong seed, long number) => OrderSeed.Next(seed + OrderSeed.Next((ulong)number));

@@ -14,6 +14,9 @@ public sealed record RandomOptions
     /// <summary>Steps of all shards together.</summary>
     public long Operations { get; init; } = 100_000;
 
+    /// <summary>Cases of all shards together; the last may be shorter.</summary>
+    public long Cases => Operations < 1 ? 0 : ((Operations - 1) / StepsOfACase) + 1;
+
     /// <summary>Equal seeds do the same.</summary>
     public ulong Seed { get; init; } = 1;
 

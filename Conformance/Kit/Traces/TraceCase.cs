@@ -10,6 +10,9 @@ namespace Conformance;
 /// <param name="Steps">What is done.</param>
 public sealed record TraceCase(TraceBackend Backend, TraceSetting Setting, IReadOnlyList<TraceDevice> Devices, IReadOnlyList<TraceStep> Steps)
 {
+    /// <summary>Why no machine is as <see cref="Setting"/> and <see cref="Devices"/> say; null where one is.</summary>
+    public string? Obstacle => RandomCampaign.Obstacle(this, TraceBytes.OfThisThread);
+
     /// <summary>Plays it in a machine of its own.</summary>
     /// <returns>What is wrong; null where nothing is.</returns>
     public string? Try() => RandomCampaign.Try(this, TraceBytes.OfThisThread, out _);

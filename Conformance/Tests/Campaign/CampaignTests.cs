@@ -43,6 +43,16 @@ public sealed class CampaignTests : IDisposable
         Assert.Single(_error.ToString().TrimEnd().Split('\n'));
     }
 
+    [Fact]
+    public void A_trace_whose_machine_there_cannot_be_is_told_in_a_line_with_exit_code_2()
+    {
+        TraceCase one = RandomCampaign.CaseOf(new RandomOptions { Backend = TraceBackend.Iommu }, 0);
+        Assert.True(one.Devices.Count > 1, "each has a table of its own");
+        File.WriteAllText(_file, TraceText.Write(one with { Setting = one.Setting with { Tables = 1 } }));
+        Assert.Equal(2, Run("replay", _file));
+        Assert.Contains("the machine cannot be made", Assert.Single(_error.ToString().TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("orders", "--devices", "4")]
     [InlineData("orders", "--devices", "6", "--random", "5")]
@@ -62,6 +72,9 @@ public sealed class CampaignTests : IDisposable
     [InlineData("random", "--ops", "many")]
     [InlineData("random", "--shard", "2/2")]
     [InlineData("random", "--shard", "1")]
+    [InlineData("random", "--ops", "400", "--shard", "4/9")]
+    [InlineData("orders", "--limit", "0")]
+    [InlineData("orders", "--random", "0")]
     [InlineData("random", "--mutant", "gremlins")]
     [InlineData("disorders")]
     public void What_cannot_be_understood_has_exit_code_2(params string[] args) => Assert.Equal(2, Run(args));

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Conformance.Tests;
 
-/// <summary>What the campaign of random operations finds; <c>Campaign random --mutants</c> tells it for all faults.</summary>
+/// <summary>What the campaign of random operations finds; <c>Campaign mutants --family random</c> tells it for all faults.</summary>
 public class RandomMutantTests(ITestOutputHelper output)
 {
     [Theory]
