@@ -17,7 +17,7 @@ for name in "${names[@]:-}"; do case "$name" in
   copies) project=Conformance.Internals # whole: there is nothing else in it
     tests+=(FewestCopiesTests) ;;
   memory) project=PfnBuffers folders+=(Memory)
-    tests+=(FrameAllocatorTests FrameFreeTests EmulatedMachineTests PhysicalMemoryTests TableMemoryTests) ;;
+    tests+=(EqualityTests FrameAllocatorTests FrameFreeTests FrameModelTests EmulatedMachineTests PhysicalMemoryTests PlacementTests TableMemoryTests) ;;
   decisions) project=PfnBuffers folders+=(Sharing)
     tests+=(AdviceTests AttachmentPlanTests CheapestChangeTests ExporterCapacityTests FewestCopiesVerdictTests KeptBitsVerdictTests LateAttachTests MoveTests
       MoveWayTests RawPfnTests ReportTests SharedBufferTests SharingAdviceTests SharingLawTests AttackTests) ;;
@@ -56,7 +56,7 @@ for one in "${tests[@]}"; do filter+="${filter:+|}FullyQualifiedName~.$one."; do
 
 # What looks at generated cases or at broken laws, what many threads play and what tries every length of an array asks little of a mutant, at a price.
 filter="($filter)"
-for one in allocates_nothing _is_caught _are_caught _for_often _met_often _are_met refuses_everything_has_not_passed threads_do_not keeps_nobody_waiting Cancelling_at_any_time while_many_threads \
+for one in allocates_nothing Threads_never_share _is_caught _are_caught _for_often _met_often _are_met refuses_everything_has_not_passed threads_do_not keeps_nobody_waiting Cancelling_at_any_time while_many_threads \
   No_number_in_a_token Nobody_is_told_of_an_end_that No_wake_up_is_lost while_it_is_synced A_failure_tells_the_law \
   As_many_cases_as_it_took; do filter+="&FullyQualifiedName!~$one"; done
 

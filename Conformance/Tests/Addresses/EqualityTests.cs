@@ -47,6 +47,23 @@ public class EqualityTests
             new DmaConstraints { Granularity = 8 },
             new DmaConstraints { OffsetPreservingMask = 7 });
 
+    [Fact]
+    public void Regions_zones_and_placements_are_compared_by_all_they_say()
+    {
+        PhysicalAddress start = default, other = new(4096);
+        AreApart((a, b) => (a == b, a != b), default, new MemoryRegion(start, 4096, MemoryKind.Mmio), new MemoryRegion(other, 4096, MemoryKind.Mmio), new MemoryRegion(start, 8192, MemoryKind.Mmio), new MemoryRegion(start, 4096, MemoryKind.Protected), new MemoryRegion(other, 8192, MemoryKind.Mmio));
+        AreApart((a, b) => (a == b, a != b), default, new MemoryZone("a", start, 4096), new MemoryZone("b", start, 4096), new MemoryZone("a", other, 4096), new MemoryZone("a", start, 8192), new MemoryZone("b", other, 8192));
+        AreApart(
+            (a, b) => (a == b, a != b),
+            default,
+            new Placement { First = other },
+            new Placement { Last = other },
+            new Placement { Alignment = 4096 },
+            new Placement { BoundaryMask = 4095 },
+            new Placement { First = other, Last = other },
+            new Placement { First = other, Alignment = 4096, BoundaryMask = 4095 });
+    }
+
     private static void AreApart<T>(Func<T, T, (bool Equal, bool Different)> compare, params T[] values)
         where T : struct, IEquatable<T>
     {

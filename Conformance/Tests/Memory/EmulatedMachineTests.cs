@@ -134,6 +134,58 @@ public class EmulatedMachineTests
     }
 
     [Fact]
+    public void The_smallest_and_the_largest_machine_can_be()
+    {
+        Assert.Equal(1, EmulatedMachine.WithRam(4096).Frames.TotalFrames);
+        Assert.Equal(1L << 36, EmulatedMachine.WithRam(1L << 48).RegionAt(new PhysicalAddress(4ul << 30)).Length / 4096 + (3L << 18));
+        Assert.Equal(Region(0, 1L << 48, MemoryKind.Mmio), At(new EmulatedMachine(Region(0, 1L << 48, MemoryKind.Mmio)), 5));
+        foreach (long bytes in new[] { 0, 4095, 4097, (1L << 48) + 4096 }) Assert.Throws<ArgumentOutOfRangeException>("bytes", () => EmulatedMachine.WithRam(bytes));
+        Assert.Throws<ArgumentException>(() => new EmulatedMachine(Region(0, (1L << 48) + 4096, MemoryKind.Mmio)));
+    }
+
+    [Fact]
+    public void Three_gigabytes_lie_below_the_gap()
+    {
+        EmulatedMachine machine = EmulatedMachine.WithRam(3 * Gigabyte);
+        Assert.Equal(Region(0, 3 * Gigabyte), At(machine, 0));
+        Assert.Equal(MemoryKind.Absent, At(machine, 4ul << 30).Kind);
+    }
+
+    [Fact]
+    public void Regions_that_touch_stay_apart_where_they_would_be_too_long_or_of_two_kinds_or_do_not_quite()
+    {
+        var half = new EmulatedMachine(Region(0, 1L << 47), Region(1ul << 47, 1L << 47));
+        Assert.Equal(Region(0, 1L << 48), At(half, 1ul << 47));
+        var longer = new EmulatedMachine(Region(0, 1L << 47), Region(1ul << 47, (1L << 47) + 4096));
+        Assert.Equal(Region(0, 1L << 47), At(longer, 0));
+        Assert.Equal(Region(1ul << 47, (1L << 47) + 4096), At(longer, 1ul << 47));
+        var apart = new EmulatedMachine(Region(4096, 4096), Region(12288, 4096), Region(16384, 4096, MemoryKind.Mmio));
+        Assert.Equal(Region(4096, 4096), At(apart, 4096));
+        Assert.Equal(Region(12288, 4096), At(apart, 12288));
+        Assert.Equal(Region(16384, 4096, MemoryKind.Mmio), At(apart, 16384));
+    }
+
+    [Fact]
+    public void Regions_that_do_not_start_at_0_overlap_by_what_lies_between_their_starts()
+    {
+        Assert.Throws<ArgumentException>(() => new EmulatedMachine(Region(1 << 20, 8192), Region((1 << 20) + 4096, 4096, MemoryKind.Mmio)));
+        Assert.Throws<ArgumentException>(() => new FrameAllocator([new MemoryZone("a", new PhysicalAddress(1 << 20), 8192), new MemoryZone("b", new PhysicalAddress((1 << 20) + 4096), 4096)]));
+        Assert.Equal(2, new FrameAllocator([new MemoryZone("a", new PhysicalAddress(1 << 20), 4096), new MemoryZone("none", new PhysicalAddress(1 << 20), 0), new MemoryZone("b", new PhysicalAddress((1 << 20) + 4096), 4096)]).TotalFrames);
+    }
+
+    [Fact]
+    public void A_region_of_the_last_frame_below_16_MiB_has_one_zone()
+        => Assert.Equal(2, new EmulatedMachine(Region((16 << 20) - 4096, 8192)).Frames.TotalFrames);
+
+    [Fact]
+    public void A_single_byte_of_the_first_region_is_reached_and_lies_where_it_lay()
+    {
+        var machine = new EmulatedMachine(Region(0, 4096));
+        machine.Access(new PhysicalAddress(7), 1)[0] = 9;
+        Assert.Equal(9, machine.Access(default, 8)[7]);
+    }
+
+    [Fact]
     public void Threads_that_commit_one_chunk_together_share_it()
     {
         var machine = new EmulatedMachine(Region(0, 64 << 20));

@@ -97,6 +97,50 @@ public class PhysicalMemoryTests
         memory.Read(new PhysicalAddress(ulong.MaxValue), default);
     }
 
+    [Fact]
+    public void Without_a_memory_nothing_is_read_written_filled_or_copied()
+    {
+        IPhysicalMemory none = null!;
+        var view = new PfnView([new Pfn(0)], PageSize.Size4K).Frames.ToArray();
+        Assert.Throws<ArgumentNullException>("memory", () => none.Read(default(PhysicalAddress), new byte[1]));
+        Assert.Throws<ArgumentNullException>("memory", () => none.Write(default(PhysicalAddress), new byte[1]));
+        Assert.Throws<ArgumentNullException>("memory", () => none.Read(new PfnView(view, PageSize.Size4K), 0, new byte[1]));
+        Assert.Throws<ArgumentNullException>("memory", () => none.Write(new PfnView(view, PageSize.Size4K), 0, new byte[1]));
+        Assert.Throws<ArgumentNullException>("memory", () => none.Fill(default, 1, 1));
+        Assert.Throws<ArgumentNullException>("memory", () => none.Clear(default, 1));
+        Assert.Throws<ArgumentNullException>("memory", () => none.Copy(default, default, 1));
+        Assert.Throws<ArgumentNullException>("memory", () => none.Copy(default, default, 0));
+        Assert.Throws<ArgumentNullException>("memory", () => none.Read(default(PhysicalAddress), default));
+        Assert.Throws<ArgumentNullException>("memory", () => none.Write(new PfnView(view, PageSize.Size4K), 0, default));
+    }
+
+    [Fact]
+    public void What_is_too_long_is_told_of_the_parameter_that_it_is_of()
+    {
+        IPhysicalMemory memory = Make("machine");
+        Pfn[] frames = [new Pfn(0)];
+        var top = new PhysicalAddress(ulong.MaxValue - 9);
+        Assert.Throws<ArgumentOutOfRangeException>("destination", () => memory.Read(top, new byte[11]));
+        Assert.Throws<ArgumentOutOfRangeException>("source", () => memory.Write(top, new byte[11]));
+        Assert.Throws<ArgumentOutOfRangeException>("length", () => memory.Fill(top, 11, 1));
+        Assert.Throws<ArgumentOutOfRangeException>("length", () => memory.Fill(default, -1, 1));
+        Assert.Throws<ArgumentOutOfRangeException>("length", () => memory.Copy(top, default, 11));
+        Assert.Throws<ArgumentOutOfRangeException>("length", () => memory.Copy(default, top, 11));
+        Assert.Throws<ArgumentOutOfRangeException>("length", () => memory.Copy(default, default, -1));
+        Assert.Throws<ArgumentOutOfRangeException>("destination", () => memory.Read(new PfnView(frames, PageSize.Size4K), 4090, new byte[7]));
+        Assert.Throws<ArgumentOutOfRangeException>("source", () => memory.Write(new PfnView(frames, PageSize.Size4K), 4096, new byte[1]));
+        Assert.Throws<ArgumentOutOfRangeException>("destination", () => memory.Read(new PfnView(frames, PageSize.Size4K), 0, new byte[4097]));
+        Assert.Throws<ArgumentOutOfRangeException>("offset", () => memory.Read(new PfnView(frames, PageSize.Size4K), -1, new byte[1]));
+        Assert.Throws<ArgumentOutOfRangeException>("offset", () => memory.Read(new PfnView(frames, PageSize.Size4K), 4097, new byte[1]));
+        memory.Read(new PfnView(frames, PageSize.Size4K), 4096, default);
+        memory.Read(new PfnView(frames, PageSize.Size4K), 0, new byte[4096]);
+
+        // Absent memory says so itself, where the range ends with the last byte there is.
+        Assert.Throws<ArgumentOutOfRangeException>("address", () => memory.Read(top, new byte[10]));
+        Assert.Throws<ArgumentOutOfRangeException>("address", () => memory.Copy(top, default, 10));
+        Assert.Throws<ArgumentOutOfRangeException>("address", () => memory.Copy(default, top, 10));
+    }
+
     [Theory]
     [MemberData(nameof(Memories))]
     public void Every_address_has_a_region_that_contains_it(string name)
