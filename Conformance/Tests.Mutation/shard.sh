@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # shard.sh NAME... [-- OPTION...]: dotnet-stryker over some folders of one library, with the tests that reach them; several names make one run.
-# Its report is StrykerOutput/NAME/reports/mutants.json; options go to dotnet-stryker.
+# Its report is StrykerOutput/NAME/reports/mutants.json; options go to dotnet-stryker, and --mutate FILE among them stands for the folders.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -20,7 +20,7 @@ for name in "${names[@]:-}"; do case "$name" in
     tests+=(EqualityTests FrameAllocatorTests FrameFreeTests FrameModelTests EmulatedMachineTests PhysicalMemoryTests PlacementTests TableMemoryTests) ;;
   decisions) project=PfnBuffers folders+=(Sharing)
     tests+=(AdviceTests AttachmentPlanTests CheapestChangeTests ExporterCapacityTests FewestCopiesVerdictTests KeptBitsVerdictTests LateAttachTests MoveTests
-      MoveWayTests RawPfnTests ReportTests SharedBufferTests SharingAdviceTests SharingLawTests AttackTests) ;;
+      MoveWayTests PaperDecisionTests RawPfnTests ReportTests SharedBufferTests SharingAdviceTests SharingLawTests AttackTests) ;;
   iova) folders+=(Iommu/Iova Waiting Locks)
     tests+=(DomainLawTests DomainDisposalTests IommuTests LazyDomainTests RefusalTests ReservationTests ReserveAsyncTests SpentReservationTests TableShortageTests BounceWaitTests) ;;
   tables) folders+=(Iommu/Tables Iommu/Formats)
@@ -48,16 +48,18 @@ for name in "${names[@]:-}"; do case "$name" in
 esac done
 
 mutate=() filter=
-for one in "${folders[@]}"; do
-  [[ $one == *.cs ]] || one="$one/**/*.cs"
-  mutate+=(--mutate "**/$project/$one")
-done
+if [[ " $* " != *" --mutate "* ]]; then
+  for one in "${folders[@]}"; do
+    [[ $one == *.cs ]] || one="$one/**/*.cs"
+    mutate+=(--mutate "**/$project/$one")
+  done
+fi
 for one in "${tests[@]}"; do filter+="${filter:+|}FullyQualifiedName~.$one."; done
 
 # What looks at generated cases or at broken laws, what many threads play and what tries every length of an array asks little of a mutant, at a price.
 filter="($filter)"
 for one in allocates_nothing Threads_never_share _is_caught _are_caught _for_often _met_often _are_met refuses_everything_has_not_passed threads_do_not keeps_nobody_waiting Cancelling_at_any_time while_many_threads \
-  No_number_in_a_token Nobody_is_told_of_an_end_that No_wake_up_is_lost while_it_is_synced A_failure_tells_the_law \
+  No_number_in_a_token Nobody_is_told_of_an_end_that No_wake_up_is_lost while_it_is_synced A_failure_tells_the_law Advice_helps_nothing Frames_that_are_not_to_be_had_now \
   As_many_cases_as_it_took; do filter+="&FullyQualifiedName!~$one"; done
 
 exec dotnet stryker --project "$project.csproj" "${mutate[@]}" --test-case-filter "$filter" --output "StrykerOutput/${names[*]}" "$@"
