@@ -118,7 +118,10 @@ public class EmulatedMachineTests
 
     [Fact]
     public void Regions_of_one_kind_that_touch_are_one()
-        => Assert.Equal(Region(0, 12288), At(new EmulatedMachine(Region(8192, 4096), Region(0, 8192)), 9000));
+    {
+        Assert.Equal(Region(0, 12288), At(new EmulatedMachine(Region(8192, 4096), Region(0, 8192)), 9000));
+        Assert.Equal(Region(4096, 12288), At(new EmulatedMachine(Region(4096, 4096), Region(8192, 8192)), 9000));
+    }
 
     [Fact]
     public void A_bad_region_is_named()

@@ -110,6 +110,8 @@ public class FrameAllocatorTests
         Assert.Equal(top - 8, Take(frames, 8));
         frames.Free(new Pfn(top - 1), 1);
         Assert.Equal(top - 1, Take(frames, 1));
+        frames.Free([new Pfn(top - 1)], PageSize.Size4K);
+        Assert.Equal(1, frames.FreeFrames);
     }
 
     [Fact]

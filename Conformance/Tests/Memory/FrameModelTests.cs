@@ -84,20 +84,48 @@ public class FrameModelTests
     }
 
     [Theory]
-    [InlineData(65)]
-    [InlineData(200)]
-    public void Many_frames_freed_together_come_back_in_their_order_and_as_runs(int count)
+    [InlineData(65, 1)]
+    [InlineData(200, 1)]
+    [InlineData(65, 4)]
+    [InlineData(200, 16)]
+    public void Many_frames_freed_together_come_back_in_their_order_and_as_runs(int count, int each)
     {
-        var frames = new FrameAllocator(default, 1 << 20);
+        PageSize size = PageSize.FromBytes(each * 4096L);
+        var frames = new FrameAllocator(new PhysicalAddress(1ul << 30), 256L * each << 12);
         var before = new Pfn[count];
-        Assert.True(frames.TryAllocate(before, PageSize.Size4K, default));
+        Assert.True(frames.TryAllocate(before, size, default));
         Array.Reverse(before);
-        frames.Free(before, PageSize.Size4K);
+        frames.Free(before, size);
         var after = new Pfn[64];
-        Assert.True(frames.TryAllocate(after, PageSize.Size4K, default));
+        Assert.True(frames.TryAllocate(after, size, default));
         Assert.Equal(before.Take(64), after);
-        frames.Free(after, PageSize.Size4K);
-        Assert.Equal(256, frames.LargestFreeRun(default));
+        frames.Free(after, size);
+        Assert.Equal(256 * each, frames.LargestFreeRun(default));
+        Assert.True(frames.TryAllocate(256 * each, default, out _));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void After_the_last_fragmentation_frames_come_from_low_addresses_again(bool olderFirst)
+    {
+        var frames = new FrameAllocator(default, 4096L << 12);
+        FrameFragmentation older = frames.Fragment(2, seed: 1), newer = frames.Fragment(3, seed: 2);
+        (olderFirst ? older : newer).Dispose();
+        Assert.NotEqual(Low(), Take());
+        (olderFirst ? newer : older).Dispose();
+        Assert.Equal(4096, frames.LargestFreeRun(default));
+        Assert.Equal(Low(), Take());
+
+        IEnumerable<ulong> Low() => Run(0, 40);
+
+        ulong[] Take()
+        {
+            var taken = new Pfn[40];
+            Assert.True(frames.TryAllocate(taken, PageSize.Size4K, default));
+            frames.Free(taken, PageSize.Size4K);
+            return [.. taken.Select(frame => frame.Value)];
+        }
     }
 
     [Fact]
@@ -109,7 +137,7 @@ public class FrameModelTests
         {
             var placement = new Placement
             {
-                First = new PhysicalAddress((ulong)random.Next(270 << 12)),
+                First = new PhysicalAddress(i % 3 == 0 ? (ulong)random.Next(270) << 12 : (ulong)random.Next(270 << 12)),
                 Last = new PhysicalAddress(i % 2 == 0 ? ((ulong)random.Next(270) << 12) | 4095 : (ulong)random.Next(270 << 12)),
                 Alignment = 1ul << random.Next(11, 20),
             };
@@ -215,15 +243,19 @@ public class FrameModelTests
 
     private bool IsFree(ulong frame) => !_used.Contains(frame);
 
-    private static Placement Somewhere(Random random) => random.Next(2) == 0
-        ? default
-        : new Placement
+    /// <summary>Anywhere, around the border of two zones, or in any window.</summary>
+    private static Placement Somewhere(Random random) => random.Next(5) switch
+    {
+        0 or 1 => default,
+        2 => new Placement { First = new PhysicalAddress(75 << 12), Last = new PhysicalAddress((91 << 12) | 4095) },
+        _ => new Placement
         {
             First = new PhysicalAddress((ulong)random.Next(200 << 12)),
             Last = new PhysicalAddress((ulong)random.Next(60 << 12, 280 << 12)),
             Alignment = 1ul << random.Next(18),
             BoundaryMask = random.Next(2) == 0 ? 0 : (1ul << random.Next(12, 20)) - 1,
-        };
+        },
+    };
 
     private static IEnumerable<ulong> Run(ulong first, int count) => Enumerable.Range(0, count).Select(i => first + (ulong)i);
 

@@ -112,6 +112,7 @@ public class PhysicalMemoryTests
         Assert.Throws<ArgumentNullException>("memory", () => none.Copy(default, default, 0));
         Assert.Throws<ArgumentNullException>("memory", () => none.Read(default(PhysicalAddress), default));
         Assert.Throws<ArgumentNullException>("memory", () => none.Write(new PfnView(view, PageSize.Size4K), 0, default));
+        Assert.Throws<ArgumentNullException>("memory", () => none.Read(new PfnView(view, PageSize.Size4K), 0, default));
     }
 
     [Fact]
