@@ -20,7 +20,7 @@ for name in "${names[@]:-}"; do case "$name" in
     tests+=(EqualityTests FrameAllocatorTests FrameFreeTests FrameModelTests EmulatedMachineTests PhysicalMemoryTests PlacementTests TableMemoryTests) ;;
   decisions) project=PfnBuffers folders+=(Sharing)
     tests+=(AdviceTests AttachmentPlanTests CheapestChangeTests ExporterCapacityTests FewestCopiesVerdictTests KeptBitsVerdictTests LateAttachTests MoveTests
-      MoveWayTests PaperDecisionTests RawPfnTests ReportTests SharedBufferTests SharingAdviceTests SharingLawTests AttackTests) ;;
+      MoveWayTests PaperAdviceTests PaperDecisionTests RawPfnTests ReportTests SharedBufferTests SharingAdviceTests SharingLawTests AttackTests) ;;
   iova) folders+=(Iommu/Iova Waiting Locks)
     tests+=(DomainLawTests DomainDisposalTests IommuTests LazyDomainTests RefusalTests ReservationTests ReserveAsyncTests SpentReservationTests TableShortageTests BounceWaitTests) ;;
   tables) folders+=(Iommu/Tables Iommu/Formats)

@@ -9,7 +9,7 @@ namespace Conformance.Tests;
 /// <summary>Decisions as the pure function that they are: states written down, no memory behind them.</summary>
 public class PaperDecisionTests
 {
-    private const long Length = 8 * 4096;
+    private const long Length = PaperExporter.Usual;
 
     private static readonly DmaWindow Low = DmaWindow.OfBits(32);
 
@@ -363,24 +363,5 @@ public class PaperDecisionTests
     {
         foreach (Change change in set) (state, newcomer) = change.ApplyTo(state, newcomer);
         return AttachDecision.Decide(state, newcomer).Verdict != Verdict.Refused;
-    }
-
-    private sealed class PaperExporter : IExporter
-    {
-        internal bool Can { get; init; } = true;
-
-        public string Name => "paper";
-
-        public long Length { get; init; } = PaperDecisionTests.Length;
-
-        public MemoryKind Kind { get; init; } = MemoryKind.PageBacked;
-
-        public IPhysicalMemory Memory => throw new NotSupportedException();
-
-        public bool CanBack(in PlacementDemand demand) => Can && !demand.IsBottom;
-
-        public bool TryBack(in PlacementDemand demand, out PfnBuffer? backing) => throw new NotSupportedException();
-
-        public void Release(PfnBuffer backing) => throw new NotSupportedException();
     }
 }
