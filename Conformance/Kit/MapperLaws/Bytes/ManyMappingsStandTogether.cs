@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 using DmaMapping;
 using PfnBuffers;
 
@@ -24,7 +23,7 @@ public sealed class ManyMappingsStandTogether() : MappingLaw(
         var tokens = new HashSet<MappingToken>();
         for (int i = 0; i < Most; i++)
         {
-            // Every fourth is a frame apart from the one before, and every second is out of reach of a device of 32 bits.
+            // No frame twice, and every second one out of reach of a device of 32 bits.
             MapperCase own = one with { Home = new MappedView(PageSize.Size4K, [new MappedRun(i % 2 == 0 ? HomeArea.Low : HomeArea.High, 1 + (i / 2 % 8), (i / 16 * 2) + (i / 4 % 2), 1)], 0, 4096, false) };
             MapResult result = rig.Map(own, out DmaSegment[] segments);
             if (!result.IsMapped) break;
