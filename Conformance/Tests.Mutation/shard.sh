@@ -20,7 +20,7 @@ for name in "${names[@]:-}"; do case "$name" in
     tests+=(EqualityTests FrameAllocatorTests FrameFreeTests FrameModelTests EmulatedMachineTests PhysicalMemoryTests PlacementTests TableMemoryTests) ;;
   decisions) project=PfnBuffers folders+=(Sharing)
     tests+=(AdviceTests AttachmentPlanTests CheapestChangeTests ExporterCapacityTests FewestCopiesVerdictTests KeptBitsVerdictTests LateAttachTests MoveTests
-      MoveWayTests PaperAdviceTests PaperDecisionTests RawPfnTests ReportTests SharedBufferTests SharingAdviceTests SharingLawTests AttackTests) ;;
+      MoveWayTests PaperAdviceTests PaperDecisionTests PaperDemandTests RawPfnTests ReportTests SharedBufferTests SharingAdviceTests SharingLawTests AttackTests) ;;
   iova) folders+=(Iommu/Iova Waiting Locks)
     tests+=(DomainLawTests DomainDisposalTests IommuTests LazyDomainTests RefusalTests ReservationTests ReserveAsyncTests SpentReservationTests TableShortageTests BounceWaitTests) ;;
   tables) folders+=(Iommu/Tables Iommu/Formats)
@@ -56,7 +56,8 @@ if [[ " $* " != *" --mutate "* ]]; then
 fi
 for one in "${tests[@]}"; do filter+="${filter:+|}FullyQualifiedName~.$one."; done
 
-# What looks at generated cases or at broken laws, what many threads play and what tries every length of an array asks little of a mutant, at a price.
+# What looks at generated cases or at broken laws, what many threads play and what tries every length of an array asks little of a mutant, at a price;
+# and a test that takes half a minute over a library in which every mutant is compiled in spoils what is seen of the coverage of all after it.
 filter="($filter)"
 for one in allocates_nothing Threads_never_share _is_caught _are_caught _for_often _met_often _are_met refuses_everything_has_not_passed threads_do_not keeps_nobody_waiting Cancelling_at_any_time while_many_threads \
   No_number_in_a_token Nobody_is_told_of_an_end_that No_wake_up_is_lost while_it_is_synced A_failure_tells_the_law Advice_helps_nothing Frames_that_are_not_to_be_had_now \

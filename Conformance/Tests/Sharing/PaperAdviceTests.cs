@@ -16,7 +16,7 @@ public class PaperAdviceTests
     private static readonly DmaConstraints Above = new() { Window = new DmaWindow(new DmaAddress(1ul << 32), new DmaAddress(ulong.MaxValue)) };
 
     private static Importer Device(string name, DmaConstraints constraints = default, long pool = 0, Addressing addressing = Addressing.Direct, bool trusted = true, bool everything = false, bool partial = false)
-        => new(new MapperProfile(new DmaDevice(name, new RequesterId(1), constraints) { IsTrusted = trusted }, addressing) { BounceCapacity = pool, BouncesEverything = everything, BouncesPartialFrames = partial });
+        => new(PaperProfile.Of(name, constraints, addressing, trusted, pool, everything, partial));
 
     private static Refusal Refused(Importer newcomer, PfnBuffer? backing, params Importer[] attached)
         => AttachDecision.Decide(new SharingState(new PaperExporter(), SharingPolicy.Default) { Backing = backing, Attached = attached }, newcomer).Refusal!;
@@ -86,17 +86,6 @@ public class PaperAdviceTests
         (SharingState left, Importer same) = new Change(ChangeKind.Detach, "a").ApplyTo(state, Device("c"));
         Assert.Equal(("b", "b", "c"), (Assert.Single(left.Attached).Name, Assert.Single(left.Holdings).Holder, same.Name));
     }
-
-    [Theory]
-    [InlineData(0x7FFF, Length, 0x7FFF)]
-    [InlineData(0x7FFF, Length + 1, 0)]
-    [InlineData(0x3FFF, Length, 0)]
-    public void A_boundary_is_asked_for_where_the_buffer_has_room_inside_it(ulong mask, long length, ulong asked)
-        => Assert.Equal(asked, PlacementDemand.Of(Device("a", new DmaConstraints { MaxSegmentCount = 1, SegmentBoundaryMask = mask }), length).Placement.BoundaryMask);
-
-    [Fact]
-    public void Frames_that_a_device_cannot_take_alone_must_lie_together()
-        => Assert.True(PlacementDemand.Of(Device("a", new DmaConstraints { Granularity = 8192 }), Length).Contiguous);
 
     [Fact]
     public void Costs_are_those_of_frames_that_lie_apart_unless_they_need_not()

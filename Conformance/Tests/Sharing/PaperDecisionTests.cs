@@ -13,12 +13,9 @@ public class PaperDecisionTests
 
     private static readonly DmaWindow Low = DmaWindow.OfBits(32);
 
-    private static MapperProfile Profile(string name, DmaConstraints constraints = default, Addressing addressing = Addressing.Direct, bool trusted = true, long pool = 0, bool everything = false, bool partial = false)
-        => new(new DmaDevice(name, new RequesterId(1), constraints) { IsTrusted = trusted }, addressing) { BounceCapacity = pool, BouncesEverything = everything, BouncesPartialFrames = partial };
+    private static Importer Anyone(string name = "any") => new(PaperProfile.Of(name));
 
-    private static Importer Anyone(string name = "any") => new(Profile(name));
-
-    private static Importer Tight(string name = "tight", long pool = 0) => new(Profile(name, new DmaConstraints { Window = Low }, pool: pool));
+    private static Importer Tight(string name = "tight", long pool = 0) => new(PaperProfile.Of(name, new DmaConstraints { Window = Low }, pool: pool));
 
     /// <summary>Frames above 4 GiB, one by one.</summary>
     private static PfnBuffer Apart(long length = Length, long offset = 0) => new([.. Enumerable.Range(0, (int)((offset + length + 4095) / 4096)).Select(i => new Pfn((1ul << 20) + (2ul * (ulong)i)))], PageSize.Size4K, offset, length);
@@ -38,7 +35,7 @@ public class PaperDecisionTests
     {
         Assert.Equal(Verdict.Admitted, AttachDecision.Decide(State(), Anyone()).Verdict);
         Assert.Equal(Verdict.Direct, AttachDecision.Decide(State(Apart()), Anyone()).Verdict);
-        Assert.Equal(Verdict.Remap, AttachDecision.Decide(State(Apart()), new Importer(Profile("iommu", DmaConstraints.ContiguousOnly, Addressing.Translated))).Verdict);
+        Assert.Equal(Verdict.Remap, AttachDecision.Decide(State(Apart()), new Importer(PaperProfile.Of("iommu", DmaConstraints.ContiguousOnly, Addressing.Translated))).Verdict);
         Decision moved = AttachDecision.Decide(State(Apart()), Tight());
         Assert.Equal((Verdict.Move, Verdict.Direct, "Move, then Direct"), (moved.Verdict, moved.Follows, moved.ToString()));
         Assert.Equal("Direct", AttachDecision.Decide(State(Apart()), Anyone()).ToString());
@@ -54,10 +51,10 @@ public class PaperDecisionTests
         Assert.Throws<ArgumentException>("state", () => AttachDecision.Stand(State(), Anyone()));
         Assert.Throws<ArgumentNullException>("holder", () => AttachDecision.RefuseForFrames(State(), null!, []));
         Assert.Throws<ArgumentNullException>("state", () => AttachDecision.RefuseForFrames(null!, "a", []));
-        Assert.Throws<ArgumentException>("newcomer", () => AttachDecision.Decide(State(), new Importer(Profile("gpu", addressing: Addressing.Translated)) { RawPfns = true }));
+        Assert.Throws<ArgumentException>("newcomer", () => AttachDecision.Decide(State(), new Importer(PaperProfile.Of("gpu", addressing: Addressing.Translated)) { RawPfns = true }));
         Assert.Throws<ArgumentNullException>("state", () => MoveWay.Candidates(null!, null).Any());
         Assert.Throws<ArgumentNullException>("other", () => new Importer((Importer)null!));
-        Assert.Throws<ArgumentOutOfRangeException>("Access", () => new Importer(Profile("a")) { Access = (MemoryAccess)4 });
+        Assert.Throws<ArgumentOutOfRangeException>("Access", () => new Importer(PaperProfile.Of("a")) { Access = (MemoryAccess)4 });
         Assert.Throws<ArgumentOutOfRangeException>("kind", () => new Holding("a", HoldingKind.CpuAccess + 1, false, false));
         Assert.Throws<ArgumentOutOfRangeException>("kind", () => new Change((ChangeKind)3, "a"));
         Assert.Throws<ArgumentOutOfRangeException>("bytes", () => new Change(ChangeKind.EnlargePool, "a", -1));
@@ -97,13 +94,13 @@ public class PaperDecisionTests
         var none = new SharingPolicy { AllowsMove = false, AllowsBounce = false };
         Assert.Equal(("one segment", "8"), Told(DmaConstraints.ContiguousOnly));
         Assert.Equal(("at most 3 segments", "8"), Told(new DmaConstraints { MaxSegmentCount = 3 }));
-        Refusal unaligned = Refused(State(Apart(Length - 512, 512), none), new Importer(Profile("a", new DmaConstraints { Alignment = 4096 })));
+        Refusal unaligned = Refused(State(Apart(Length - 512, 512), none), new Importer(PaperProfile.Of("a", new DmaConstraints { Alignment = 4096 })));
         Assert.Equal((RefusalReason.Unaligned, 0), (unaligned.Reason, unaligned.FrameIndex));
         Assert.Contains("offset 512, length 32256", unaligned.Found, StringComparison.Ordinal);
 
         (string Wanted, string Found) Told(DmaConstraints constraints)
         {
-            Refusal refusal = Refused(State(Apart(), none), new Importer(Profile("a", constraints)));
+            Refusal refusal = Refused(State(Apart(), none), new Importer(PaperProfile.Of("a", constraints)));
             Assert.Equal((RefusalReason.TooManySegments, -1), (refusal.Reason, refusal.FrameIndex));
             return (refusal.Wanted, refusal.Found);
         }
@@ -113,8 +110,8 @@ public class PaperDecisionTests
     public void A_mapper_that_must_copy_says_why()
     {
         var none = new SharingPolicy { AllowsBounce = false };
-        Assert.Equal("a mapper that copies everything", Refused(State(Apart(), none), new Importer(Profile("a", pool: 1 << 20, everything: true))).Found);
-        var partial = new Importer(Profile("a", addressing: Addressing.Translated, pool: 1 << 20, partial: true));
+        Assert.Equal("a mapper that copies everything", Refused(State(Apart(), none), new Importer(PaperProfile.Of("a", pool: 1 << 20, everything: true))).Found);
+        var partial = new Importer(PaperProfile.Of("a", addressing: Addressing.Translated, pool: 1 << 20, partial: true));
         Assert.Equal("frames that are covered partly, which it must copy", Refused(State(Apart(Length - 100), none), partial).Found);
         Assert.Equal(Verdict.Bounce, AttachDecision.Decide(State(Apart(Length - 100)), partial).Verdict);
         Assert.Equal(Verdict.Bounce, AttachDecision.Decide(State(Apart(Length - 100, 100)), partial).Verdict);
@@ -124,7 +121,7 @@ public class PaperDecisionTests
     [Fact]
     public void A_device_that_is_not_trusted_gets_whole_frames_or_copies_of_their_parts()
     {
-        Importer Confined(bool partial = false, bool everything = false) => new(Profile("a", addressing: Addressing.Translated, trusted: false, pool: partial || everything ? 1 << 20 : 0, partial: partial, everything: everything));
+        Importer Confined(bool partial = false, bool everything = false) => new(PaperProfile.Of("a", addressing: Addressing.Translated, trusted: false, pool: partial || everything ? 1 << 20 : 0, partial: partial, everything: everything));
         Assert.Equal(Verdict.Remap, AttachDecision.Decide(State(Apart()), Confined()).Verdict);
         foreach (PfnBuffer frames in new[] { Apart(Length - 1), Apart(Length - 1, 1), Apart(Length - 4096, 4095) })
         {
@@ -134,8 +131,8 @@ public class PaperDecisionTests
         }
 
         Assert.Equal(RefusalReason.Unconfined, Refused(State(exporter: new PaperExporter { Length = 4095 }), Confined()).Reason);
-        Assert.Equal(RefusalReason.Unconfined, Refused(State(), new Importer(Profile("a", trusted: false))).Reason);
-        Assert.Equal(RefusalReason.Unconfined, Refused(State(), new Importer(Profile("a", trusted: false)) { RawPfns = true }).Reason);
+        Assert.Equal(RefusalReason.Unconfined, Refused(State(), new Importer(PaperProfile.Of("a", trusted: false))).Reason);
+        Assert.Equal(RefusalReason.Unconfined, Refused(State(), new Importer(PaperProfile.Of("a", trusted: false)) { RawPfns = true }).Reason);
         Assert.Equal(RefusalReason.ProtectedMemory, Refused(State(exporter: new PaperExporter { Kind = MemoryKind.Protected }), Confined()).Reason);
     }
 
@@ -147,13 +144,13 @@ public class PaperDecisionTests
         Refusal refusal = Refused(State(Apart(), exporter: new PaperExporter { Kind = kind }), Tight(pool: 1 << 20));
         Assert.Equal([Verdict.Direct, Verdict.Move, Verdict.Bounce], refusal.Causes.Select(cause => cause.Way));
         Assert.Equal([RefusalReason.UnreachableFrame, reason, reason], refusal.Causes.Select(cause => cause.Reason));
-        if (kind == MemoryKind.Mmio) Assert.Equal(RefusalReason.NoPages, Refused(State(exporter: new PaperExporter { Kind = kind }), new Importer(Profile("a")) { NeedsPages = true }).Reason);
+        if (kind == MemoryKind.Mmio) Assert.Equal(RefusalReason.NoPages, Refused(State(exporter: new PaperExporter { Kind = kind }), new Importer(PaperProfile.Of("a")) { NeedsPages = true }).Reason);
     }
 
     [Fact]
     public void What_not_even_one_run_serves_is_said_of_each_way()
     {
-        var importer = new Importer(Profile("a", new DmaConstraints { MaxSegmentCount = 2, MaxSegmentSize = 4096 }, pool: 1 << 20));
+        var importer = new Importer(PaperProfile.Of("a", new DmaConstraints { MaxSegmentCount = 2, MaxSegmentSize = 4096 }, pool: 1 << 20));
         Refusal refusal = Refused(State(Apart()), importer);
         Assert.Equal([Verdict.Direct, Verdict.Move, Verdict.Bounce], refusal.Causes.Select(cause => cause.Way));
         Assert.All(refusal.Causes, cause => Assert.Equal(RefusalReason.TooManySegments, cause.Reason));
@@ -190,68 +187,9 @@ public class PaperDecisionTests
     }
 
     [Fact]
-    public void Demands_are_written_compared_and_met()
-    {
-        var window = new Placement { Last = new PhysicalAddress(0xFFFF_FFFF) };
-        PlacementDemand[] all = [default, PlacementDemand.Bottom, new() { Contiguous = true }, new() { NeedsPages = true }, new() { Placement = window }, new() { Contiguous = true, NeedsPages = true, Placement = window }];
-        string[] said = ["any frames", "frames that cannot exist", "contiguous frames", "page-backed frames", "frames in 0x0-0xffffffff", "contiguous page-backed frames in 0x0-0xffffffff"];
-        for (int i = 0; i < all.Length; i++)
-        {
-            Assert.Equal(said[i], all[i].ToString());
-            Assert.Equal(all[i].GetHashCode(), (all[i] with { }).GetHashCode());
-            for (int j = 0; j < all.Length; j++) Assert.Equal((i == j, i != j), (all[i] == all[j], all[i] != all[j]));
-        }
-
-        Assert.Equal(6, all.Select(one => one.GetHashCode()).Distinct().Count());
-        foreach ((ulong a, ulong b, ulong met) in new[] { (0ul, 4095ul, 4095ul), (4095ul, 0ul, 4095ul), (8191ul, 4095ul, 4095ul), (0ul, 0ul, 0ul) })
-            Assert.Equal(met, PlacementDemand.Meet(new() { Placement = new Placement { BoundaryMask = a } }, new() { Placement = new Placement { BoundaryMask = b } }).Placement.BoundaryMask);
-    }
-
-    [Theory]
-    [InlineData(0, 0x1000, 0x1FFF, 0x1000, 0x1FFF)]
-    [InlineData(0x800, 0x1000, 0x1FFF, 0x800, 0x17FF)]
-    [InlineData(0x1800, 0x1000, 0x1FFF, 0, 0x7FF)]
-    [InlineData(-0x1000, 0x1000, 0x1FFF, 0x2000, 0x2FFF)]
-    [InlineData(-0x1000, 0x1000, -1, 0x2000, -1)]
-    [InlineData(-0x1000, 0x1000, -0x1001, 0x2000, -1)]
-    public void A_window_is_asked_for_where_the_bus_offset_takes_it(long offset, long first, long last, long from, long to)
-    {
-        PlacementDemand demand = PlacementDemand.Of(new Importer(new MapperProfile(new DmaDevice("a", new RequesterId(1), new DmaConstraints { Window = new DmaWindow(new DmaAddress((ulong)first), new DmaAddress((ulong)last)) }), Addressing.Direct) { BusOffset = offset }), Length);
-        Assert.Equal(((ulong)from, (ulong)to), (demand.Placement.First.Value, demand.Placement.Last.Value));
-    }
-
-    [Theory]
-    [InlineData(0x2000, 0x1000, 0x1FFF)]
-    [InlineData(-0x1000, -0x1000, -1)]
-    public void A_window_that_the_bus_offset_takes_beyond_memory_asks_for_what_cannot_be(long offset, long first, long last)
-    {
-        PlacementDemand demand = PlacementDemand.Of(new Importer(new MapperProfile(new DmaDevice("a", new RequesterId(1), new DmaConstraints { Window = new DmaWindow(new DmaAddress((ulong)first), new DmaAddress((ulong)last)) }), Addressing.Direct) { BusOffset = offset }), Length);
-        Assert.True(demand.IsBottom);
-        Assert.Equal(RefusalReason.NoCommonBacking, Refused(State(), new Importer(new MapperProfile(new DmaDevice("a", new RequesterId(1), new DmaConstraints { Window = new DmaWindow(new DmaAddress((ulong)first), new DmaAddress((ulong)last)) }), Addressing.Direct) { BusOffset = offset })).Reason);
-    }
-
-    [Theory]
-    [InlineData(8, 4096, 0, Length, false)]
-    [InlineData(7, 4096, 0, Length, true)]
-    [InlineData(8, 4096, 0, Length + 1, true)]
-    [InlineData(9, 4096, 0, Length + 1, false)]
-    [InlineData(16, 2048, 0, Length, false)]
-    [InlineData(15, 2048, 0, Length, true)]
-    [InlineData(0, 0, 4096, Length, false)]
-    [InlineData(0, 0, 8192, Length, true)]
-    public void Frames_must_lie_together_where_one_by_one_they_are_too_many(int count, long size, long alignment, long length, bool contiguous)
-    {
-        var constraints = new DmaConstraints { MaxSegmentCount = count, MaxSegmentSize = size, Alignment = (ulong)alignment, SegmentBoundaryMask = 0xFFFF };
-        PlacementDemand demand = PlacementDemand.Of(new Importer(Profile("a", constraints)), length);
-        Assert.Equal(contiguous, demand.Contiguous);
-        Assert.Equal(contiguous ? 0xFFFFul : 0ul, demand.Placement.BoundaryMask);
-        Assert.Equal(0ul, PlacementDemand.Of(new Importer(Profile("a", constraints)), 65537).Placement.BoundaryMask);
-    }
-
-    [Fact]
     public void Advice_is_what_is_not_so_already()
     {
-        var importer = new Importer(Profile("a", new DmaConstraints { Window = Low }, pool: 4096)) { ZeroCopyOnly = true, NeedsPages = true };
+        var importer = new Importer(PaperProfile.Of("a", new DmaConstraints { Window = Low }, pool: 4096)) { ZeroCopyOnly = true, NeedsPages = true };
         var state = new SharingState(new PaperExporter(), new SharingPolicy { AllowsMove = false }) { Backing = Apart() };
         Assert.Equal("let the policy allow moving", Refused(state, importer).Advice);
         Assert.Equal("enlarge a's bounce pool from 4096 to 32768 bytes, and let a work on copies (not Importer.ZeroCopyOnly)", AdviceWithout(state, importer, ChangeKind.AllowMove, ChangeKind.AllowBounce));
@@ -260,8 +198,8 @@ public class PaperDecisionTests
         Assert.Equal("attach tight again", Refused(With(MoveObstacle.MoveUnderWay), Tight()).Advice.Split(", and ")[0]);
         Assert.Equal("free frames for paper", Refused(With(MoveObstacle.NoRoom("full")), Tight()).Advice);
         Assert.Equal("give tight a mapper that can bounce 32768 bytes", AdviceWithout(With(MoveObstacle.Unsuitable("none")), Tight(), ChangeKind.FreeFrames));
-        Assert.Equal("give a an IOMMU", Refused(State(), new Importer(Profile("a", trusted: false))).Advice);
-        Assert.Equal("share it from other memory", Refused(State(exporter: new PaperExporter { Can = false }), new Importer(Profile("a", new DmaConstraints { Window = Low })) { RawPfns = true }).Advice);
+        Assert.Equal("give a an IOMMU", Refused(State(), new Importer(PaperProfile.Of("a", trusted: false))).Advice);
+        Assert.Equal("share it from other memory", Refused(State(exporter: new PaperExporter { Can = false }), new Importer(PaperProfile.Of("a", new DmaConstraints { Window = Low })) { RawPfns = true }).Advice);
 
         SharingState With(MoveObstacle obstacle) => new(new PaperExporter(), SharingPolicy.Default) { Backing = Apart(), Obstacle = obstacle };
         static string AdviceWithout(SharingState state, Importer newcomer, params ChangeKind[] kinds)
@@ -308,9 +246,9 @@ public class PaperDecisionTests
             2 => Tight(name, 4096),
             3 => new Importer(Tight(name, 1 << 20)) { ZeroCopyOnly = true },
             4 => new Importer(Anyone(name)) { RawPfns = true },
-            5 => new Importer(Profile(name, new DmaConstraints { MaxSegmentCount = 2, MaxSegmentSize = 4096 })) { NeedsPages = true },
-            6 => new Importer(Profile(name, trusted: random.Next(2) == 0)),
-            _ => new Importer(Profile(name, new DmaConstraints { Window = new DmaWindow(new DmaAddress(1ul << 32), new DmaAddress(ulong.MaxValue)) })),
+            5 => new Importer(PaperProfile.Of(name, new DmaConstraints { MaxSegmentCount = 2, MaxSegmentSize = 4096 })) { NeedsPages = true },
+            6 => new Importer(PaperProfile.Of(name, trusted: random.Next(2) == 0)),
+            _ => new Importer(PaperProfile.Of(name, new DmaConstraints { Window = new DmaWindow(new DmaAddress(1ul << 32), new DmaAddress(ulong.MaxValue)) })),
         };
         bool Half() => random.Next(2) == 0;
         Importer[] attached = [.. new[] { "a", "b" }.Take(random.Next(3)).Select(Someone)];
