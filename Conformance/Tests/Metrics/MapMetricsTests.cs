@@ -45,6 +45,31 @@ public sealed class MapMetricsTests
     }
 
     [Theory]
+    [InlineData(DmaMetrics.Maps, 1)]
+    [InlineData(DmaMetrics.MappedSize, 2 * Page)]
+    [InlineData(DmaMetrics.Unmaps, 1)]
+    [InlineData(DmaMetrics.UnmappedSize, 2 * Page)]
+    [InlineData(DmaMetrics.Links, 1)]
+    [InlineData(DmaMetrics.LinkedSize, 3 * Page)]
+    public void Who_listens_to_one_instrument_alone_hears_it(string instrument, long expected)
+    {
+        string name = "heard by one " + instrument;
+        long sum = 0;
+        using MeterListener listener = new();
+        listener.InstrumentPublished = (one, to) =>
+        {
+            if (one.Meter.Name == DmaMetrics.MeterName && one.Name == instrument) to.EnableMeasurementEvents(one);
+        };
+        listener.SetMeasurementEventCallback<long>((_, more, tags, _) => sum += tags[0].Value as string == name ? more : 0);
+        listener.Start();
+        var mapper = new IommuMapper(Device(name), new IommuDomain(_machine, _machine.Frames, _iommu));
+        mapper.Unmap(Map(mapper, View(0x100, 2)));
+        IovaReservation room = mapper.Reserve(16 * Page).Reservation;
+        Assert.True(mapper.Link(room, 0, View(0x200, 3), DmaDirection.ToDevice, MapOptions.None).IsMapped);
+        Assert.Equal(expected, sum);
+    }
+
+    [Theory]
     [InlineData("uncut", 0)]
     [InlineData("cut", 8192)]
     public void An_IOMMU_mapper_counts_mappings_and_their_bytes(string name, long largest)

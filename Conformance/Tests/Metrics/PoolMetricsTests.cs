@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using DmaMapping;
+using PfnBuffers;
 using Xunit;
 
 namespace Conformance.Tests;
@@ -83,6 +84,36 @@ public sealed class PoolMetricsTests : IDisposable
         pool.WhenAsked = null;
         Assert.All(Observed(), one => Assert.Contains("=late:", one, StringComparison.Ordinal));
         GC.KeepAlive(late);
+    }
+
+    [Fact]
+    public void A_bounce_pool_is_seen_as_it_is_until_it_is_disposed()
+    {
+        const string Name = "pool on the library's own meter";
+        EmulatedMachine machine = EmulatedMachine.WithRam(16 << 20);
+        var seen = new Dictionary<string, long>();
+        using MeterListener listener = new();
+        listener.InstrumentPublished = (instrument, to) =>
+        {
+            if (instrument.Meter.Name == DmaMetrics.MeterName) to.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            if (tags.Length > 0 && tags[0] is { Key: DmaMetrics.PoolTag, Value: Name }) seen[instrument.Name] = value;
+        });
+        listener.Start();
+        BouncePool pool = new(machine, machine.Frames, new BouncePoolOptions { Name = Name, Length = 16 * 4096 });
+        var mapper = new BounceMapper(new DirectMapper(new DmaDevice("beside the pool", new RequesterId(1))), pool, BounceMode.Everything);
+        MappingToken token = mapper.Map(new PfnView(Given.Frames(0x100, 3), PageSize.Size4K), DmaDirection.ToDevice, new DmaSegment[4], MapOptions.None).Token;
+        listener.RecordObservableInstruments();
+        Assert.Equal((16 * 4096, 3 * 4096, 3 * 4096), (seen[DmaMetrics.BouncePoolSize], seen[DmaMetrics.BouncePoolUsed], seen[DmaMetrics.BouncePoolHighWater]));
+        mapper.Unmap(token);
+        listener.RecordObservableInstruments();
+        Assert.Equal((16 * 4096, 0, 3 * 4096), (seen[DmaMetrics.BouncePoolSize], seen[DmaMetrics.BouncePoolUsed], seen[DmaMetrics.BouncePoolHighWater]));
+        pool.Dispose();
+        seen.Clear();
+        listener.RecordObservableInstruments();
+        Assert.Empty(seen);
     }
 
     public void Dispose()
