@@ -11,37 +11,37 @@ while (($# > 0)) && [[ $1 != -- ]]; do names+=("$1"); shift; done
 project=DmaMapping folders=() tests=()
 for name in "${names[@]:-}"; do case "$name" in
   views) project=PfnBuffers folders+=(Views Addresses)
-    tests+=(ViewTests ViewModelTests BufferTests RunTests PlaneTests AddressTests EqualityTests OneRunTests CountedSegmentTests PhysicalMemoryTests) ;;
+    tests+=(QuickCallerTests.Views ViewTests ViewModelTests BufferTests RunTests PlaneTests AddressTests EqualityTests OneRunTests CountedSegmentTests PhysicalMemoryTests) ;;
   constraints) project=PfnBuffers folders+=(Constraints Devices)
-    tests+=(ConstraintsTests MeetTests SegmenterTests SegmentingTests CountedSegmentTests DeviceProfileTests EqualityTests) ;;
+    tests+=(QuickCallerTests.Constraints ConstraintsTests MeetTests SegmenterTests SegmentingTests CountedSegmentTests DeviceProfileTests EqualityTests) ;;
   copies) project=Conformance.Internals # whole: there is nothing else in it
     tests+=(FewestCopiesTests PoolMetricsTests) ;;
   memory) project=PfnBuffers folders+=(Memory)
-    tests+=(EqualityTests FrameAllocatorTests FrameFreeTests FrameModelTests EmulatedMachineTests PhysicalMemoryTests PlacementTests TableMemoryTests) ;;
+    tests+=(QuickCallerTests.Memory EqualityTests FrameAllocatorTests FrameFreeTests FrameModelTests EmulatedMachineTests PhysicalMemoryTests PlacementTests TableMemoryTests) ;;
   decisions) project=PfnBuffers folders+=(Sharing)
-    tests+=(AdviceTests AttachmentPlanTests CheapestChangeTests ExporterCapacityTests FewestCopiesVerdictTests KeptBitsVerdictTests LateAttachTests MoveTests
+    tests+=(QuickCallerTests.Decisions AdviceTests AttachmentPlanTests CheapestChangeTests ExporterCapacityTests FewestCopiesVerdictTests KeptBitsVerdictTests LateAttachTests MoveTests
       MoveWayTests PaperAdviceTests PaperDecisionTests PaperDemandTests RawPfnTests ReportTests SharedBufferTests SharingAdviceTests SharingLawTests AttackTests) ;;
   iova) folders+=(Iommu/Iova Waiting Locks)
-    tests+=(DomainLawTests DomainDisposalTests IommuTests LazyDomainTests RefusalTests ReservationTests ReserveAsyncTests SpentReservationTests TableShortageTests BounceWaitTests) ;;
+    tests+=(QuickCallerTests.Domain DomainLawTests DomainDisposalTests IommuTests LazyDomainTests RefusalTests ReservationTests ReserveAsyncTests SpentReservationTests TableShortageTests BounceWaitTests) ;;
   tables) folders+=(Iommu/Tables Iommu/Formats)
-    tests+=(FormatTests FormatLawTests GranuleTests IommuTests LinkLawTests PrefixReachTests TableMemoryTests TableShortageTests) ;;
+    tests+=(QuickCallerTests.Tables FormatTests FormatLawTests GranuleTests IommuTests LinkLawTests PrefixReachTests TableMemoryTests TableShortageTests) ;;
   domain) folders+=(Iommu/Lazy Iommu/Reservations 'Iommu/*.cs')
-    tests+=(DomainLawTests DomainDisposalTests DomainMishapTests ForgedTokenTests GranuleTests IommuTests LazyDomainTests LinkLawTests MapperArgumentTests MapperLawTests MapperTokenTests
+    tests+=(QuickCallerTests.Domain DomainLawTests DomainDisposalTests DomainMishapTests ForgedTokenTests GranuleTests IommuTests LazyDomainTests LinkLawTests MapperArgumentTests MapperLawTests MapperTokenTests
       PrefixReachTests RefusalTests ReservationTests ReserveAsyncTests SpentReservationTests TableShortageTests) ;;
   bounce) folders+=(Bounce)
-    tests+=(BounceDivergenceTests BounceMishapTests BounceReservationTests BounceTests BounceWaitTests EdgeCopyTests EdgeDivergenceTests EdgeGranuleTests EdgeKeptBitsTests EdgeLawTests
+    tests+=(QuickCallerTests.Bounce BounceDivergenceTests BounceMishapTests BounceReservationTests BounceTests BounceWaitTests EdgeCopyTests EdgeDivergenceTests EdgeGranuleTests EdgeKeptBitsTests EdgeLawTests
       EdgeLinkTests EdgeMapTests EdgeRefusalTests EdgeReservationTests EdgeWaitTests KeptBitsTests MapperLawTests PoolDisposalTests PoolGrowthTests PoolOptionsTests PoolShrinkTests ShortageTests) ;;
   mapping) folders+=(Mapping Direct Coherent)
-    tests+=(CoherentMemoryTests KeptBitsTests MapperArgumentTests MapperLawTests MapperTokenTests BounceTests IommuTests ReservationTests) ;;
+    tests+=(QuickCallerTests.Mapping CoherentMemoryTests KeptBitsTests MapperArgumentTests MapperLawTests MapperTokenTests BounceReservationTests BounceTests EqualityTests IommuTests ReservationTests ShortageTests) ;;
   bus) folders+=(Bus)
-    tests+=(BusPortTests DrainTests IommuHardwareTests IommuTests MapperLawTests FormatLawTests HardwareMetricsTests) ;;
+    tests+=(QuickCallerTests.Bus BusPortTests DrainTests IommuHardwareTests IommuTests MapperLawTests FormatLawTests HardwareMetricsTests) ;;
   sharing) folders+=(Sharing)
-    tests+=(AdviceTests AttachmentPlanTests AttackTests BrokenPartnerTests DirectoryTests ExporterCapacityTests ExporterFaultTests FewestCopiesVerdictTests KeptBitsVerdictTests LateAttachTests
+    tests+=(QuickCallerTests.Sharing AdviceTests AttachmentPlanTests AttackTests BrokenPartnerTests DirectoryTests ExporterCapacityTests ExporterFaultTests FewestCopiesVerdictTests KeptBitsVerdictTests LateAttachTests
       MoveTests MoveWayTests RawPfnTests ReportJsonTests ReportTests RevokeTests SharedBufferTests SharedPlaneTests SharingLawTests TurnTests) ;;
   checked) folders+=(Checked)
-    tests+=(CheckedMapperLawTests DriverSiteTests MisuseTests QuarantineTests) ;;
+    tests+=(QuickCallerTests.Checked CheckedMapperLawTests DriverSiteTests MisuseTests QuarantineTests) ;;
   planes) folders+=(Planes)
-    tests+=(PlaneLawTests PlaneMapperTests PlaneReachTests SharedPlaneTests) ;;
+    tests+=(QuickCallerTests.Planes PlaneLawTests PlaneMapperTests PlaneReachTests SharedPlaneTests) ;;
   metrics) folders+=(Metrics)
     tests+=(HardwareMetricsTests MapMetricsTests PoolMetricsTests QuarantineTests ShortageMetricsTests) ;;
   *) echo "usage: $0 views|constraints|copies|memory|decisions|iova|tables|domain|bounce|mapping|bus|sharing|checked|planes|metrics ... [-- options of dotnet-stryker]" >&2; exit 2 ;;
@@ -69,7 +69,10 @@ if [[ " $* " != *" --mutate "* ]]; then
     mutate+=(--mutate "**/$project/$one")
   done
 fi
-for one in "${tests[@]}"; do filter+="${filter:+|}FullyQualifiedName~.$one."; done
+for one in "${tests[@]}"; do
+  [[ $one == *.* ]] || one+=.
+  filter+="${filter:+|}FullyQualifiedName~.$one"
+done
 
 # What looks at generated cases or at broken laws, what many threads play and what tries every length of an array asks little of a mutant, at a price;
 # and a test that takes half a minute over a library in which every mutant is compiled in spoils what is seen of the coverage of all after it.
