@@ -79,6 +79,6 @@ done
 filter="($filter)"
 for one in allocates_nothing Threads_never_share _is_caught _are_caught _for_often _met_often _are_met refuses_everything_has_not_passed threads_do_not keeps_nobody_waiting Cancelling_at_any_time while_many_threads \
   No_number_in_a_token Nobody_is_told_of_an_end_that No_wake_up_is_lost while_it_is_synced A_failure_tells_the_law Advice_helps_nothing Frames_that_are_not_to_be_had_now \
-  As_many_cases_as_it_took; do filter+="&FullyQualifiedName!~$one"; done
+  As_many_cases_as_it_took Every_law_is_tried; do filter+="&FullyQualifiedName!~$one"; done
 
 dotnet stryker --project "$project.csproj" "${mutate[@]}" --test-case-filter "$filter" --output "$output" "$@"
