@@ -41,7 +41,7 @@ for name in "${names[@]:-}"; do case "$name" in
   checked) folders+=(Checked)
     tests+=(QuickCallerTests.Checked CheckedMapperLawTests DriverSiteTests MisuseTests QuarantineTests) ;;
   planes) folders+=(Planes)
-    tests+=(QuickCallerTests.Planes PlaneLawTests PlaneMapperTests PlaneReachTests SharedPlaneTests) ;;
+    tests+=(QuickCallerTests.Planes PlaneLawTests PlaneMapperTests PlanePlanTests PlaneReachTests PlaneWindowTests SharedPlaneTests UnplannedLineTests) ;;
   metrics) folders+=(Metrics)
     tests+=(HardwareMetricsTests MapMetricsTests PoolMetricsTests QuarantineTests ShortageMetricsTests) ;;
   *) echo "usage: $0 views|constraints|copies|memory|decisions|iova|tables|domain|bounce|mapping|bus|sharing|checked|planes|metrics ... [-- options of dotnet-stryker]" >&2; exit 2 ;;

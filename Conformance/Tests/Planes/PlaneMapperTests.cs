@@ -72,7 +72,7 @@ public class PlaneMapperTests
         long at = 0;
         foreach (long expected in lengths)
         {
-            MapResult window = planes.Map(buffer.View, plane, at, DmaDirection.ToDevice, segments, MapOptions.Prefix);
+            MapResult window = planes.Map(buffer.View.Slice(0, plane.Extent), plane, at, DmaDirection.ToDevice, segments, MapOptions.Prefix);
             Assert.Equal(expected, window.Length);
             planes.Unmap(window.Token);
             at += window.Length;
@@ -180,6 +180,7 @@ public class PlaneMapperTests
             var outside = Assert.Throws<ArgumentOutOfRangeException>(() => call(new Plane(4000, 97, 97, 1), 0, DmaDirection.ToDevice));
             Assert.Equal("plane", outside.ParamName);
             Assert.Contains("4096", outside.Message, StringComparison.Ordinal);
+            Assert.Contains("4097", outside.Message, StringComparison.Ordinal);
             foreach (long from in new[] { -1, 30, long.MaxValue })
             {
                 var wrong = Assert.Throws<ArgumentOutOfRangeException>(() => call(plane, from, DmaDirection.ToDevice));

@@ -79,6 +79,45 @@ public class SharedPlaneTests
     }
 
     [Fact]
+    public void Copies_of_the_lower_and_the_upper_half_do_not_conflict()
+    {
+        using var scene = new MoveScene();
+        scene.Write(3);
+        Attachment lower = Copying(scene, "lower"), upper = Copying(scene, "upper");
+        var segments = new DmaSegment[64];
+        SharedMapResult below = lower.MapPlane(new Plane(10_000, 250, 500, 20), 0, DmaDirection.Bidirectional, segments);
+        SharedMapResult above = upper.MapPlane(new Plane(0, 250, 500, 20), 0, DmaDirection.Bidirectional, segments);
+        Assert.True(below.IsMapped && above.IsMapped, $"{below} {above}");
+        lower.Unmap(below.Mapping.Token);
+        upper.Unmap(above.Mapping.Token);
+    }
+
+    [Fact]
+    public void A_turn_that_ends_inside_a_line_leaves_what_follows_to_others()
+    {
+        using var scene = new MoveScene();
+        Attachment first = Copying(scene, "first", turns: true), second = Copying(scene, "second", turns: true);
+        var segments = new DmaSegment[64];
+        MappingToken ofFirst = first.MapPlane(Left, 0, DmaDirection.Bidirectional, segments).Mapping.Token;
+        MappingToken ofSecond = second.MapPlane(Left, 0, DmaDirection.Bidirectional, segments).Mapping.Token;
+        TurnResult turn = first.BeginAccess(ofFirst, 0, 350, MemoryAccess.Write);
+        Assert.True(turn.HasBegun, turn.ToString());
+        Assert.Equal("first", second.BeginAccess(ofSecond, 349, 1, MemoryAccess.Read).ConflictsWith);
+
+        // The rest of the line, and the line after it.
+        foreach (long at in new[] { 350, 500 })
+        {
+            TurnResult other = second.BeginAccess(ofSecond, at, 1, MemoryAccess.Read);
+            Assert.True(other.HasBegun, other.ToString());
+            second.EndAccess(other.Turn);
+        }
+
+        first.EndAccess(turn.Turn);
+        first.Unmap(ofFirst);
+        second.Unmap(ofSecond);
+    }
+
+    [Fact]
     public void Planes_that_are_none_are_told()
     {
         using var scene = new MoveScene();
