@@ -199,11 +199,12 @@ public sealed class PlaneMapper
 
             MapStatus status = Segmenting.StatusOf(segmenter.Finish());
             if (status != MapStatus.Mapped) return MapResult.Refused(status, segmentsNeeded: segmenter.Count);
+            MappingToken token = _mappings.Add(new Record(pieces, length, lines, mapped, default));
             kept = true;
             return new MapResult
             {
                 Status = status,
-                Token = _mappings.Add(new Record(pieces, length, lines, mapped, default)),
+                Token = token,
                 SegmentCount = segmenter.Count,
                 Length = length,
                 BouncedBytes = bounced,
@@ -223,8 +224,9 @@ public sealed class PlaneMapper
         {
             MapResult result = _inner.Map(line, direction, segments, options);
             if (result.Status != MapStatus.SpanTooShort || result.SegmentsNeeded <= segments.Length) return result;
+            DmaSegment[] larger = _segments.Rent(result.SegmentsNeeded);
             _segments.Return(segments);
-            segments = _segments.Rent(result.SegmentsNeeded);
+            segments = larger;
         }
     }
 

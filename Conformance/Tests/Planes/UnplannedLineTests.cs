@@ -112,6 +112,13 @@ public class UnplannedLineTests
         var planes = new PlaneMapper(inner);
         Assert.Throws<OutOfMemoryException>(() => { planes.Map(Home.View, Lines, 0, DmaDirection.ToDevice, new DmaSegment[4]); });
         Assert.Equal((0, 0), (inner.Live, planes.LiveMappings));
+
+        // Nor are two at once given one array to put their segments into.
+        var segments = new DmaSegment[4];
+        PfnBuffer other = new(Given.Frames(0x20000, 6, 2), PageSize.Size4K);
+        inner.Meanwhile = () => planes.Map(other.View, Lines, 0, DmaDirection.ToDevice, new DmaSegment[4]);
+        Assert.Equal(3, planes.Map(Home.View, Lines, 0, DmaDirection.ToDevice, segments).SegmentCount);
+        Assert.Equal(new DmaAddress(Home.View.AddressAt(4096).Value), segments[0].Address);
     }
 
     /// <summary>Maps in place, as it plans, but for one line: which it refuses, or says to have copied to places that lie apart.</summary>
@@ -129,6 +136,9 @@ public class UnplannedLineTests
 
         internal int Live { get; private set; }
 
+        /// <summary>Done once, while a line is mapped.</summary>
+        internal Action? Meanwhile { get; set; }
+
         public override MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
         {
             bool isOther = Before == 0;
@@ -143,6 +153,9 @@ public class UnplannedLineTests
             if (!result.IsMapped) return result;
             Before--;
             Live++;
+            Action? meanwhile = Meanwhile;
+            Meanwhile = null;
+            meanwhile?.Invoke();
             if (!isOther) return result;
             for (int i = 0; i < Copies; i++) segments[i] = new DmaSegment(Slot + (i * 8192L), view.Length / Copies);
             return result with { SegmentCount = Copies, BouncedBytes = view.Length };
