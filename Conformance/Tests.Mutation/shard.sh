@@ -32,7 +32,8 @@ for name in "${names[@]:-}"; do case "$name" in
     tests+=(QuickCallerTests.Bounce BounceDivergenceTests BounceMishapTests BounceReservationTests BounceTests BounceWaitTests EdgeCopyTests EdgeDivergenceTests EdgeGranuleTests EdgeKeptBitsTests EdgeLawTests
       EdgeLinkTests EdgeMapTests EdgeRefusalTests EdgeReservationTests EdgeWaitTests KeptBitsTests MapperLawTests PoolDisposalTests PoolGrowthTests PoolOptionsTests PoolShrinkTests ShortageTests) ;;
   mapping) folders+=(Mapping Direct Coherent)
-    tests+=(QuickCallerTests.Mapping CoherentMemoryTests KeptBitsTests MapperArgumentTests MapperLawTests MapperTokenTests BounceReservationTests BounceTests EqualityTests IommuTests ReservationTests ShortageTests) ;;
+    tests+=(QuickCallerTests.Mapping CoherentMemoryTests DirectMapperTests KeptBitsTests MapMetricsTests MapperArgumentTests MapperLawTests MapperTokenTests MappingTextTests BounceReservationTests BounceTests
+      EqualityTests IommuTests ReservationTests ShortageTests TokenSlotTests) ;;
   bus) folders+=(Bus)
     tests+=(QuickCallerTests.Bus BusPortTests DrainTests IommuHardwareTests IommuTests MapperLawTests FormatLawTests HardwareMetricsTests) ;;
   sharing) folders+=(Sharing)

@@ -1,4 +1,5 @@
 using System;
+using DmaMapping;
 using PfnBuffers;
 using Xunit;
 
@@ -63,6 +64,20 @@ public class EqualityTests
             new Placement { First = other, Last = other },
             new Placement { First = other, Alignment = 4096, BoundaryMask = 4095 });
     }
+
+    [Fact]
+    public void Tokens_are_compared_by_owner_slot_and_generation()
+        => AreApart((a, b) => (a == b, a != b), default, new MappingToken(1, 2, 3), new MappingToken(9, 2, 3), new MappingToken(1, 9, 3), new MappingToken(1, 2, 9));
+
+    [Fact]
+    public void Parts_are_compared_by_range_and_treatment()
+        => AreApart(
+            (a, b) => (a == b, a != b),
+            default,
+            new MapPart(1, 2, MapTreatment.Bounced),
+            new MapPart(9, 2, MapTreatment.Bounced),
+            new MapPart(1, 9, MapTreatment.Bounced),
+            new MapPart(1, 2, MapTreatment.Remapped));
 
     private static void AreApart<T>(Func<T, T, (bool Equal, bool Different)> compare, params T[] values)
         where T : struct, IEquatable<T>

@@ -41,7 +41,7 @@ public class BounceReservationTests
         MapResult result = _mapper.Map(PoolRig.Low(0, 7).View, DmaDirection.FromDevice, _segments, MapOptions.None, reservation);
         Assert.Equal((MapStatus.Mapped, 0L, 32L), (result.Status, result.BouncedBytes, _rig.FreeSlots));
         Assert.Throws<ArgumentException>(() => _mapper.Map(PoolRig.Low(0, 7).View, DmaDirection.FromDevice, _segments, MapOptions.None, reservation));
-        Assert.Throws<ArgumentException>(() => _mapper.Release(reservation));
+        Assert.Equal("reservation", Assert.Throws<ArgumentException>(() => _mapper.Release(reservation)).ParamName);
         Assert.Equal(32L, _rig.FreeSlots);
         _mapper.Unmap(result.Token);
     }

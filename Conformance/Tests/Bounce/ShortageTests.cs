@@ -101,6 +101,8 @@ public class ShortageTests
         Assert.True(mapper.TryReserve(2 * Slot, out BounceReservation room));
         MapResult refused = mapper.Map(PoolRig.High(0, 3).View, DmaDirection.ToDevice, new DmaSegment[3], MapOptions.None, room);
         Assert.Equal((MapStatus.NoBounceSpace, true), (refused.Status, refused.Shortage!.IsOfReservation));
+        Assert.Equal((3 * Slot, 2 * Slot, 2 * Slot, null, 0L), Told(refused.Shortage));
+        Assert.False(refused.Shortage.SomebodyWaits);
         Assert.Contains("up to 12288 bytes wanted, and 8192 reserved for it", refused.ToString(), StringComparison.Ordinal);
         mapper.Release(room);
     }
