@@ -40,7 +40,7 @@ for name in "${names[@]:-}"; do case "$name" in
     tests+=(QuickCallerTests.Sharing AdviceTests AttachmentPlanTests AttackTests BrokenPartnerTests DirectoryTests ExporterCapacityTests ExporterFaultTests FewestCopiesVerdictTests KeptBitsVerdictTests LateAttachTests
       MoveTests MoveWayTests RawPfnTests ReportJsonTests ReportTests RevokeTests SharedBufferTests SharedPlaneTests SharingLawTests TurnTests) ;;
   checked) folders+=(Checked)
-    tests+=(QuickCallerTests.Checked CheckedMapperLawTests DriverSiteTests MisuseTests QuarantineTests) ;;
+    tests+=(QuickCallerTests.Checked CheckedMapperLawTests CheckerModelTests DriverSiteTests MisuseTests QuarantineTests) ;;
   planes) folders+=(Planes)
     tests+=(QuickCallerTests.Planes PlaneLawTests PlaneMapperTests PlanePlanTests PlaneReachTests PlaneWindowTests SharedPlaneTests UnplannedLineTests) ;;
   metrics) folders+=(Metrics)

@@ -27,7 +27,7 @@ public class CheckerModelTests
         var random = new Random(seed);
         var scene = new MisuseScene(options: _ => new MappingCheckerOptions { MostOverlaps = 1000 });
         var live = new List<Model>();
-        for (int step = 0; step < 150; step++)
+        for (int step = 0, most = CaseShare.Of(150); step < most; step++)
         {
             int what = random.Next(6);
             if (what < 2 || live.Count == 0)
