@@ -248,7 +248,14 @@ public sealed class CheckedReservingMapper : IReservingMapper, IDisposable
     private void End(TrackedReservation? tracked, DriverSite here)
     {
         if (tracked is null) return;
-        lock (_checker.Lock) _checker.End(tracked, here);
+        bool wasKept;
+        lock (_checker.Lock)
+        {
+            wasKept = _checker.Quarantine.Drop(tracked);
+            _checker.End(tracked, here);
+        }
+
+        if (wasKept) MappingMetrics.Quarantined(Profile.Device.Name, -1);
     }
 
     private void SyncLinks(IovaReservation reservation, long offset, long length, bool forCpu)

@@ -137,18 +137,24 @@ public sealed partial class MappingChecker
         _ended.Add(reservation);
     }
 
-    /// <summary>Puts a mapping back that its mapper did not end after all.</summary>
+    /// <summary>Puts a mapping back that its mapper did not end after all: into quarantine, where the device was released meanwhile.</summary>
     internal void Restore(TrackedMapping mapping)
     {
+        MapperBooks books = mapping.Books;
         lock (_lock)
         {
             mapping.Ending = MappingEnding.None;
             mapping.Ended = null;
             _homes.Add(mapping.Homes);
-            StateOf(mapping.Books.Device.Requester).Addresses.Add(mapping.Addresses);
-            mapping.Books.Mappings[mapping.Token] = mapping;
+            StateOf(books.Device.Requester).Addresses.Add(mapping.Addresses);
+            books.Mappings[mapping.Token] = mapping;
             _live++;
+            if (books.Released is null) return;
+            Quarantine.Take(mapping, MisuseKind.Leak);
         }
+
+        MappingMetrics.Quarantined(books.Device.Name, 1);
+        TellQuietly(Misuse.Leaks(books, 1, 0, mapping, null, books.Released));
     }
 
     private void TakeOut(TrackedMapping mapping)

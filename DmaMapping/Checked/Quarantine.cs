@@ -11,6 +11,9 @@ public sealed class Quarantine
     private readonly MappingChecker _checker;
     private readonly List<QuarantineEntry> _entries = [];
 
+    /// <summary>Those whose mapper is asked to end them. They stand in the list meanwhile, so that nobody else ends them unnoticed.</summary>
+    private readonly HashSet<QuarantineEntry> _leaving = [];
+
     internal Quarantine(MappingChecker checker) => _checker = checker;
 
     /// <summary>How many there are.</summary>
@@ -40,29 +43,34 @@ public sealed class Quarantine
         Throw.IfNull(entry, nameof(entry));
         lock (_checker.Lock)
         {
-            if (!_entries.Remove(entry)) Throw.Argument(nameof(entry), $"It is not in this quarantine: {entry}.");
+            if (!_entries.Contains(entry) || !_leaving.Add(entry)) Throw.Argument(nameof(entry), $"It is not in this quarantine: {entry}.");
         }
 
         DriverSite here = DriverSites.Find();
+        bool isGone = false;
         try
         {
             if (entry.Mapping is not null) entry.Books.Inner.Unmap(entry.Mapping.Token);
             else ((IReservingMapper)entry.Books.Inner).Release(entry.Reservation!.Name);
+            isGone = true;
         }
-        catch
+        finally
         {
-            lock (_checker.Lock) _entries.Add(entry);
-            throw;
+            lock (_checker.Lock)
+            {
+                _leaving.Remove(entry);
+                isGone = isGone && _entries.Remove(entry);
+                if (isGone && entry.Mapping is not null) _checker.End(entry.Mapping, here);
+                else if (isGone) _checker.End(entry.Reservation!, here);
+            }
         }
 
-        lock (_checker.Lock)
-        {
-            if (entry.Mapping is not null) _checker.End(entry.Mapping, here);
-            else _checker.End(entry.Reservation!, here);
-        }
-
-        MappingMetrics.Quarantined(entry.Device, -1);
+        if (isGone) MappingMetrics.Quarantined(entry.Device, -1);
     }
+
+    /// <summary>Drops a reservation that came in while its driver's call that ends it was under way. Under the checker's lock.</summary>
+    /// <returns>Whether it was there.</returns>
+    internal bool Drop(TrackedReservation reservation) => _entries.RemoveAll(entry => entry.Reservation == reservation) > 0;
 
     /// <summary>Under the checker's lock.</summary>
     internal QuarantineEntry? Find(MappingToken token) => _entries.Find(entry => entry.Token == token);

@@ -37,6 +37,69 @@ public class QuarantineReleaseTests
         Assert.Throws<ArgumentException>("entry", () => quarantine.Release(entry));
     }
 
+    [Theory]
+    [InlineData(nameof(IReservingMapper.Release))]
+    [InlineData(nameof(IDmaMapper.Map))]
+    public void A_reservation_that_ends_while_its_device_is_released_does_not_stay_in_quarantine(string ending)
+    {
+        string before = _scene.State();
+        IovaReservation reservation = _scene.Reserve();
+        _scene.Link(reservation, 0, 1);
+        if (ending == nameof(IDmaMapper.Map)) _scene.Nic.Unlink(reservation, 0, 4096);
+        int kept = 0;
+        _inner.Before = call =>
+        {
+            if (call != ending) return;
+            _scene.Nic.Dispose();
+            kept = _scene.Checker.Quarantine.Count;
+        };
+        if (ending == nameof(IDmaMapper.Map)) Assert.Throws<ObjectDisposedException>(() => { _scene.Nic.Map(MisuseScene.Frames(2).View, DmaDirection.ToDevice, _scene.Segments, MapOptions.None, reservation); });
+        else _scene.Nic.Release(reservation);
+        Assert.Equal((1, 0), (kept, _scene.Checker.Quarantine.Count));
+        Assert.Equal(before, _scene.State());
+    }
+
+    [Fact]
+    public void A_mapping_that_is_not_ended_after_all_is_kept_and_told_where_its_device_is_released_meanwhile()
+    {
+        string before = _scene.State();
+        MappingToken token = _scene.Map(_scene.Nic);
+        _inner.Before = _ =>
+        {
+            _scene.Nic.Dispose();
+            throw new TimeoutException();
+        };
+        Assert.Throws<TimeoutException>(() => _scene.Nic.Unmap(token));
+        QuarantineEntry entry = Assert.Single(_scene.Checker.Quarantine.Entries);
+        Assert.Equal((MisuseKind.Leak, 4096L, "nic"), (entry.Cause, entry.Length, entry.Device));
+        MisuseReport told = Assert.Single(_scene.Told);
+        Assert.Equal((MisuseKind.Leak, entry.Created), (told.Kind, told.Created));
+        _inner.Before = null;
+        _scene.Checker.Quarantine.Release(entry);
+        Assert.Equal(before, _scene.State());
+    }
+
+    [Fact]
+    public void What_is_being_released_keeps_its_place_and_is_released_by_nobody_else()
+    {
+        _scene.Map(_scene.Nic);
+        _scene.Map(_scene.Nic, first: 4);
+        _scene.Nic.Dispose();
+        Quarantine quarantine = _scene.Checker.Quarantine;
+        QuarantineEntry[] entries = [.. quarantine.Entries];
+        _inner.Before = _ =>
+        {
+            Assert.Equal(entries, quarantine.Entries);
+            Assert.Throws<ArgumentException>("entry", () => quarantine.Release(entries[0]));
+            throw new TimeoutException();
+        };
+        Assert.Throws<TimeoutException>(() => quarantine.Release(entries[0]));
+        Assert.Equal(entries, quarantine.Entries);
+        _inner.Before = null;
+        foreach (QuarantineEntry entry in entries) quarantine.Release(entry);
+        Assert.Empty(quarantine.Entries);
+    }
+
     [Fact]
     public void What_was_mapped_without_segments_has_no_address()
     {
