@@ -40,9 +40,9 @@ for name in "${names[@]:-}"; do case "$name" in
     tests+=(QuickCallerTests.Sharing AdviceTests AttachmentPlanTests AttackTests BrokenPartnerTests DirectoryTests ExporterCapacityTests ExporterFaultTests FewestCopiesVerdictTests KeptBitsVerdictTests LateAttachTests
       MoveTests MoveWayTests RawPfnTests ReportJsonTests ReportTests RevokeTests SharedBufferTests SharedPlaneTests SharingLawTests TurnTests) ;;
   checked) folders+=(Checked)
-    tests+=(CheckedCallTests CheckedFrameTests CheckedMemoryTests CheckedMoveTests CheckedReservationTests EmittedSiteTests EndedMappingTests MisuseReportTests QuarantineReleaseTests
-      SegmentCheckTests ToldReservationTests)
-    tests+=(QuickCallerTests.Checked CheckedMapperLawTests CheckerModelTests DriverSiteTests MisuseTests QuarantineTests) ;;
+    tests+=(QuickCallerTests.Checked CheckedCallTests CheckedFrameTests CheckedMapperLawTests CheckedMemoryTests CheckedMoveTests CheckedReservationTests CheckerModelTests DriverSiteTests EmittedSiteTests
+      EndedMappingTests FailedUnmapTests FoundRangesTests GivenBackFramesTests LinkedRangesTests MisuseReportTests MisuseTests NamedReservationsTests OverlappingMappingsTests QuarantineReleaseTests
+      QuarantineTests SegmentCheckTests SyncedBytesTests TiedOwnersTests ToldReservationTests WatchedDeviceTests) ;;
   planes) folders+=(Planes)
     tests+=(QuickCallerTests.Planes PlaneLawTests PlaneMapperTests PlanePlanTests PlaneReachTests PlaneWindowTests SharedPlaneTests UnplannedLineTests) ;;
   metrics) folders+=(Metrics)
