@@ -27,7 +27,7 @@ public static class CheckedMutants
         In("cpu-gave-back", "CheckedMapper", "mapping.WithCpu.Remove(offset, length);", "_ = mapping;"),
         In("freed-frames", "CheckedFrames", "_checker.CheckFree(view);", ""),
         In("freed-backing", "CheckedExporter", "_checker.CheckFree(view);", ""),
-        In("diverging", "MappingChecker.Overlaps", "|| HoldsCopyFor(other, one.Value)) return", ") return"),
+        In("diverging", "MappingChecker.Overlaps", "|| HoldsCopyFor(other, sure)) return", ") return"),
         In("shared-write", "MappingChecker.Overlaps", "if (_forbidsSharedWrites) return Misuse.SharesWrite(mapping, other, one.Value);", ""),
         In("frame-twice", "MappingChecker.Overlaps", "DeviceWrites: true }) return Misuse.FramesTwice(mapping);", "DeviceWrites: true }) _ = mapping;"),
         In("too-many-overlaps", "MappingChecker.Overlaps", "return deepest >= _mostOverlaps ?", "return deepest > _mostOverlaps ?"),

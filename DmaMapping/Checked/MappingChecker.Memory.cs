@@ -94,7 +94,7 @@ public sealed partial class MappingChecker
     {
         lock (_lock)
         {
-            if (_givenBack.Count == MostGivenBack) _givenBack.RemoveAt(0);
+            while (_givenBack.Count >= MostGivenBack) _givenBack.RemoveAt(0);
             _givenBack.Add((address.Value, length, by));
         }
     }
@@ -107,8 +107,21 @@ public sealed partial class MappingChecker
 
     internal void GaveOut(PhysicalAddress address, long length)
     {
-        (ulong start, ulong bytes) = (address.Value, (ulong)length);
-        lock (_lock) _givenBack.RemoveAll(one => one.Start < start ? start - one.Start < (ulong)one.Length : one.Start - start < bytes);
+        ulong start = address.Value, last = start + (ulong)length - 1;
+        lock (_lock)
+        {
+            for (int i = _givenBack.Count - 1; i >= 0; i--)
+            {
+                (ulong oldStart, long oldLength, DriverSite by) = _givenBack[i];
+                ulong oldLast = oldStart + (ulong)oldLength - 1;
+                if (oldStart > last || oldLast < start) continue;
+
+                // What lies before and after is still nobody's.
+                _givenBack.RemoveAt(i);
+                if (oldLast > last) _givenBack.Insert(i, (last + 1, (long)(oldLast - last), by));
+                if (oldStart < start) _givenBack.Insert(i, (oldStart, (long)(start - oldStart), by));
+            }
+        }
     }
 
     private static void CheckAccess(MemoryAccess access)

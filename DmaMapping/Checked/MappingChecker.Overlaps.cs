@@ -30,7 +30,10 @@ public sealed partial class MappingChecker
         {
             TrackedMapping other = one.Key;
             if ((!mapping.DeviceWrites && !other.DeviceWrites) || (mapping.TakesTurns && other.TakesTurns)) continue;
-            if (HoldsCopyFor(mapping, one.Value) || HoldsCopyFor(other, one.Value)) return Misuse.Diverges(mapping, other, one.Value);
+
+            // A frame that stands in one of them twice was counted twice.
+            long sure = mapping.HoldsFramesTwice || other.HoldsFramesTwice ? 0 : one.Value;
+            if (HoldsCopyFor(mapping, sure) || HoldsCopyFor(other, sure)) return Misuse.Diverges(mapping, other, one.Value);
             if (_forbidsSharedWrites) return Misuse.SharesWrite(mapping, other, one.Value);
         }
 
@@ -42,7 +45,7 @@ public sealed partial class MappingChecker
     /// what is told here is certain, and some conflicts with mappings that are copied in part are left to I7's own guards.
     /// </summary>
     private static bool HoldsCopyFor(TrackedMapping mapping, long bytes)
-        => mapping.BouncedBytes > 0 && (mapping.BouncedBytes >= mapping.Length || (!mapping.HoldsFramesTwice && bytes > mapping.Length - mapping.BouncedBytes));
+        => mapping.BouncedBytes > 0 && (mapping.BouncedBytes >= mapping.Length || bytes > mapping.Length - mapping.BouncedBytes);
 
     /// <summary>Most mappings that let devices write one byte of a range: one begins where the most meet.</summary>
     private static int DepthOf(in MappedRange home, List<MappedRange> found)

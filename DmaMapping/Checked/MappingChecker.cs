@@ -86,11 +86,6 @@ public sealed partial class MappingChecker
         }
     }
 
-    internal void Unregister(MapperBooks books)
-    {
-        lock (_lock) _books.Remove(books);
-    }
-
     /// <summary>Enters a mapping or link.</summary>
     /// <param name="mapping">The mapping or link.</param>
     /// <param name="reservation">What it is a link of.</param>
@@ -112,10 +107,17 @@ public sealed partial class MappingChecker
         }
     }
 
-    /// <summary>Takes a mapping or link out as if it had never been.</summary>
+    /// <summary>Takes a mapping or link out as if it had never been; out of quarantine too, where its device was released meanwhile.</summary>
     internal void Forget(TrackedMapping mapping)
     {
-        lock (_lock) TakeOut(mapping);
+        bool wasKept;
+        lock (_lock)
+        {
+            TakeOut(mapping);
+            wasKept = Quarantine.Drop(mapping);
+        }
+
+        if (wasKept) MappingMetrics.Quarantined(mapping.Device, -1);
     }
 
     /// <summary>Ends a mapping or link, and remembers it. Under the lock.</summary>

@@ -68,6 +68,10 @@ public sealed class Quarantine
         if (isGone) MappingMetrics.Quarantined(entry.Device, -1);
     }
 
+    /// <summary>Drops a mapping that came in while it was told that it is none to be had. Under the checker's lock.</summary>
+    /// <returns>Whether it was there.</returns>
+    internal bool Drop(TrackedMapping mapping) => _entries.RemoveAll(entry => entry.Mapping == mapping) > 0;
+
     /// <summary>Drops a reservation that came in while its driver's call that ends it was under way. Under the checker's lock.</summary>
     /// <returns>Whether it was there.</returns>
     internal bool Drop(TrackedReservation reservation) => _entries.RemoveAll(entry => entry.Reservation == reservation) > 0;

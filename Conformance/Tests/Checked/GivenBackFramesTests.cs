@@ -51,7 +51,20 @@ public class GivenBackFramesTests
         Assert.Equal([2, 9], Enumerable.Range(0, 12).Where(IsFreed));
     }
 
-    /// <summary>Which a device may touch is asked of one frame alone: what was given back together with frames that are handed out may be forgotten with them.</summary>
+    [Fact]
+    public void What_was_given_back_beside_frames_that_are_handed_out_stays_given_back()
+    {
+        GiveBack(4, 5, 6, 7, 8);
+        GiveOut(6);
+        Assert.Equal([4, 5, 7, 8], Enumerable.Range(0, 12).Where(IsFreed));
+        GiveOut(3, 4);
+        GiveOut(8, 9);
+        Assert.Equal([5, 7], Enumerable.Range(0, 12).Where(IsFreed));
+        GiveBack(6);
+        GiveOut(5, 6, 7);
+        Assert.DoesNotContain(true, Enumerable.Range(0, 12).Select(IsFreed));
+    }
+
     [Theory]
     [InlineData(new[] { 4 }, new[] { 4 }, 4, false)]
     [InlineData(new[] { 4, 5 }, new[] { 4 }, 4, false)]
@@ -86,6 +99,13 @@ public class GivenBackFramesTests
         Assert.Equal((false, true, true, true), (IsFreed(0), IsFreed(2), IsFreed(2046), IsFreed(2048)));
         GiveBack(2050, 2052);
         Assert.Equal((false, false, true, true), (IsFreed(2), IsFreed(4), IsFreed(6), IsFreed(2052)));
+
+        // One becomes two, and the next one makes room for both.
+        GiveBack(3001, 3002, 3003);
+        GiveOut(3002);
+        Assert.Equal((false, true, true, true), (IsFreed(6), IsFreed(8), IsFreed(3001), IsFreed(3003)));
+        GiveBack(3100);
+        Assert.Equal((false, false, true, true), (IsFreed(8), IsFreed(10), IsFreed(12), IsFreed(3100)));
     }
 
     private void GiveBack(params int[] frames) => _exporter.Release(new PfnBuffer(CheckedRig.Pfns(frames), PageSize.Size4K));

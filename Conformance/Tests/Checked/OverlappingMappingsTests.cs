@@ -19,6 +19,7 @@ public class OverlappingMappingsTests
     [InlineData(2, false, 0)]
     [InlineData(2, false, 0, 1)]
     [InlineData(2, false, 3, 8, 1)]
+    [InlineData(2, false, 0, 1, 0)]
     [InlineData(2, true, 0, 1, 2)]
     [InlineData(2, true, 0, 2, 3)]
     [InlineData(2, true, 3, 1, 0)]

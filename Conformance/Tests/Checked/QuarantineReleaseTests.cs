@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using DmaMapping;
 using PfnBuffers;
 using Xunit;
@@ -77,6 +78,32 @@ public class QuarantineReleaseTests
         _inner.Before = null;
         _scene.Checker.Quarantine.Release(entry);
         Assert.Equal(before, _scene.State());
+    }
+
+    [Fact]
+    public void What_turns_out_to_be_a_misuse_while_its_device_is_released_does_not_stay_in_quarantine()
+    {
+        CheckedMapper? mapper = null;
+        var told = new List<MisuseKind>();
+        var checker = new MappingChecker(new MappingCheckerOptions
+        {
+            ForbidsSharedWrites = true,
+            OnMisuse = misuse =>
+            {
+                told.Add(misuse.Kind);
+                if (told.Count > 1) return;
+                mapper!.Dispose();
+                throw new TimeoutException();
+            },
+        });
+        var inner = new DirectMapper(new DmaDevice("released while it is told", new RequesterId(1)));
+        mapper = new CheckedMapper(checker, inner);
+        PfnBuffer twice = new([new Pfn(5), new Pfn(9), new Pfn(5)], PageSize.Size4K);
+        using Heard heard = new("released while it is told");
+        Assert.Throws<TimeoutException>(() => { mapper.Map(twice.View, DmaDirection.FromDevice, new DmaSegment[3], MapOptions.None); });
+        Assert.Equal((2, MisuseKind.Leak), (told.Count, told[1]));
+        Assert.Equal((0, 0, 0L), (checker.Quarantine.Count, checker.LiveMappings, heard[DmaMetrics.Quarantined]));
+        Assert.Equal(heard[DmaMetrics.Maps], heard[DmaMetrics.Unmaps]);
     }
 
     [Fact]
