@@ -37,9 +37,10 @@ for name in "${names[@]:-}"; do case "$name" in
   bus) folders+=(Bus)
     tests+=(QuickCallerTests.Bus BusPortTests DrainTests IommuHardwareTests IommuTests MapperLawTests FormatLawTests HardwareMetricsTests) ;;
   sharing) folders+=(Sharing)
-    tests+=(QuickCallerTests.Sharing AdviceTests AttachmentPlanTests AttackTests BrokenPartnerTests DirectoryTests ExporterCapacityTests ExporterFaultTests FewestCopiesVerdictTests KeptBitsVerdictTests LateAttachTests
+    tests+=(QuickCallerTests.Sharing AdviceTests AttachmentPlanTests AttackTests DirectoryTests ExporterCapacityTests ExporterFaultTests FewestCopiesVerdictTests KeptBitsVerdictTests LateAttachTests
       MoveTests MoveWayTests RawPfnTests ReportJsonTests ReportTests RevokeTests SharedBufferTests SharedPlaneTests SharingLawTests TurnTests
-      AttachmentCallTests ConflictNameTests CopiedPartTests HolderAnswerTests LiveUseTests OpenTurnTests PlanRefusalTests RevokedUseTests SharedBufferArgumentTests SharedLineTests) ;;
+      AttachmentCallTests ConflictNameTests CopiedPartTests FixedMemoryExporterTests HolderAnswerTests LateBackingTests LiveUseTests MoveObstacleTests MoveReportTests OpenTurnTests PlanRefusalTests
+      RelocationTests ReportTextTests RevokedUseTests SharedBufferArgumentTests SharedLineTests SystemMemoryExporterTests WrongBackingTests) ;;
   checked) folders+=(Checked)
     tests+=(QuickCallerTests.Checked CheckedCallTests CheckedFrameTests CheckedMapperLawTests CheckedMemoryTests CheckedMoveTests CheckedReservationTests CheckerModelTests DriverSiteTests EmittedSiteTests
       EndedMappingTests FailedUnmapTests FoundRangesTests GivenBackFramesTests LinkedRangesTests MisuseReportTests MisuseTests NamedReservationsTests OverlappingMappingsTests QuarantineReleaseTests
