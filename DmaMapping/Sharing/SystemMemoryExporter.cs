@@ -59,15 +59,9 @@ public sealed class SystemMemoryExporter : IExporter
     public bool CanBack(in PlacementDemand demand)
     {
         if (demand.IsBottom) return false;
-        long frames = PageSize.FramesFor(Length) << (PageSize.Shift - PageSize.Size4K.Shift);
-        ulong boundary = demand.Placement.BoundaryMask;
-        if (demand.Contiguous && boundary != 0 && ((ulong)frames << PageSize.Size4K.Shift) - 1 > boundary) return false;
-
-        // Every frame is aligned to its own size, the first one of a range too.
-        Placement placement = demand.Placement with { Alignment = Math.Max(demand.Placement.Alignment, (ulong)PageSize.Bytes) };
-        long all = _frames.CapacityIn(placement, out long longest);
-        if (longest < PageSize.Bytes >> PageSize.Size4K.Shift) return false;
-        return demand.Contiguous ? longest >= frames : all >= frames;
+        long frames = PageSize.FramesFor(Length), small = frames << (PageSize.Shift - PageSize.Size4K.Shift);
+        long all = _frames.CapacityIn(PageSize, demand.Placement, out long longest);
+        return demand.Contiguous ? small <= Math.Min(longest, int.MaxValue) : frames <= all;
     }
 
     /// <inheritdoc/>
@@ -81,7 +75,7 @@ public sealed class SystemMemoryExporter : IExporter
         if (demand.Contiguous)
         {
             Placement placement = demand.Placement with { Alignment = Math.Max(demand.Placement.Alignment, (ulong)PageSize.Bytes) };
-            int small = checked((int)(frames.Length * (PageSize.Bytes >> PageSize.Size4K.Shift)));
+            int small = frames.Length << (PageSize.Shift - PageSize.Size4K.Shift);
             if (!_frames.TryAllocate(small, placement, out Pfn first)) return false;
             Pfn start = first.ToAddress(PageSize.Size4K).FrameOf(PageSize);
             for (int i = 0; i < frames.Length; i++) frames[i] = start + i;

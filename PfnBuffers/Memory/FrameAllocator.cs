@@ -128,11 +128,15 @@ public sealed class FrameAllocator
     }
 
     /// <summary>What the zones could serve if nothing were allocated: a capacity, which never changes.</summary>
-    /// <param name="placement">Where frames may lie; the boundary is not looked at.</param>
-    /// <param name="longestRange">The longest contiguous range, in frames of 4 KiB.</param>
-    /// <returns>All frames of 4 KiB that lie there.</returns>
-    public long CapacityIn(in Placement placement, out long longestRange)
-        => _zones.CapacityIn(placement, out longestRange);
+    /// <param name="pageSize">The size of each frame; each is aligned to it, and so is a range.</param>
+    /// <param name="placement">Where frames may lie; alignment and boundary are kept by each frame for itself, and by the range.</param>
+    /// <param name="longestRange">The longest contiguous range, in frames of 4 KiB, whether they make whole frames of the size or not.</param>
+    /// <returns>Frames of the size that could be taken one by one.</returns>
+    public long CapacityIn(PageSize pageSize, in Placement placement, out long longestRange)
+    {
+        int order = pageSize.Shift - PageSize.Size4K.Shift;
+        return _zones.CapacityIn(new FrameDemand(1L << order, order, placement), out longestRange);
+    }
 
     /// <summary>
     /// Fragments the free memory, as years of use do: occupies about half of it in scattered pieces (three fifths where

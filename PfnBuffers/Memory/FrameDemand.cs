@@ -78,5 +78,12 @@ internal readonly struct FrameDemand
         return Math.Max(Math.Min(end, boundary) - first, Math.Min(end - boundary, _boundary));
     }
 
+    /// <summary>How often the wanted frames have a place in a range, each aligned by itself to their own size at least.</summary>
+    internal long CountIn(long start, long end)
+    {
+        long first = AlignUp(Math.Max(start, First), AlignOrder), last = Math.Min(end, End) - Frames;
+        return IsImpossible || first > last ? 0 : ((last - first) >> AlignOrder) + 1;
+    }
+
     private static long AlignUp(long frame, int order) => (frame + (1L << order) - 1) >> order << order;
 }

@@ -41,25 +41,15 @@ internal sealed class FrameZones
         return free;
     }
 
-    /// <summary>All frames that lie in a placement's window, allocated or not, and the longest aligned range of them.</summary>
-    internal long CapacityIn(in Placement placement, out long longestRange)
+    /// <summary>All places for what is wanted that do not overlap, allocated or not, and the longest range that begins at one.</summary>
+    internal long CapacityIn(in FrameDemand demand, out long longestRange)
     {
-        const ulong InFrame = (1ul << Shift) - 1;
-        ulong last = placement.Last.Value;
-        ulong end = last >> Shift;
-        if ((last & InFrame) == InFrame) end++;
-        ulong first = (placement.First.Value >> Shift) + ((placement.First.Value & InFrame) == 0 ? 0ul : 1);
-        ulong step = Math.Max(1, placement.Alignment >> Shift);
         long all = 0;
         longestRange = 0;
         foreach (BuddyZone zone in _zones)
         {
-            ulong from = Math.Max(first, (ulong)zone.First);
-            ulong to = Math.Min(end, (ulong)zone.End);
-            if (from >= to) continue;
-            all += (long)(to - from);
-            ulong aligned = (from + step - 1) & ~(step - 1);
-            if (aligned < to) longestRange = Math.Max(longestRange, (long)(to - aligned));
+            all += demand.CountIn(zone.First, zone.End);
+            longestRange = Math.Max(longestRange, demand.LongestIn(zone.First, zone.End));
         }
 
         return all;

@@ -141,14 +141,33 @@ public class FrameModelTests
                 Last = new PhysicalAddress(i % 2 == 0 ? ((ulong)random.Next(270) << 12) | 4095 : (ulong)random.Next(270 << 12)),
                 Alignment = 1ul << random.Next(11, 20),
             };
-            long all = All.Count(frame => placement.First.Value <= frame << 12 && (frame << 12 | 4095) <= placement.Last.Value);
-            long longest = Zones.Max(zone => LongestOf(zone, frame => placement.First.Value <= frame << 12 && (frame << 12 | 4095) <= placement.Last.Value, placement.Alignment));
-            Assert.Equal(all, _frames.CapacityIn(placement, out long told));
+            if (i % 5 < 2) placement = placement with { BoundaryMask = (1ul << random.Next(11, 20)) - 1 };
+            bool Fits(ulong frame, int count) => placement.Allows(new PhysicalAddress(frame << 12), (long)count << 12);
+            long longest = Zones.Max(zone => Run(zone.First, (int)(zone.End - zone.First)).Max(start => Enumerable.Range(1, (int)(zone.End - start)).LastOrDefault(count => Fits(start, count))));
+            Assert.Equal(All.Count(frame => Fits(frame, 1)), _frames.CapacityIn(PageSize.Size4K, placement, out long told));
             Assert.Equal(longest, told);
         }
 
-        Assert.Equal(187, _frames.CapacityIn(default, out long whole));
+        Assert.Equal(187, _frames.CapacityIn(PageSize.Size4K, default, out long whole));
         Assert.Equal(67, whole);
+    }
+
+    [Theory]
+    [InlineData(0x100, 1024, 0ul, 0ul, 1, 768)]
+    [InlineData(0x200, 1024, 0ul, 0ul, 2, 1024)]
+    [InlineData(0x1ff, 1024, 0ul, 0ul, 1, 1023)]
+    [InlineData(0x201, 511, 0ul, 0ul, 0, 0)]
+    [InlineData(0x200, 511, 0ul, 0ul, 0, 511)]
+    [InlineData(0x200, 2048, 0x40_0000ul, 0ul, 2, 1536)]
+    [InlineData(0x200, 2048, 0ul, 0x1f_fffful, 4, 512)]
+    [InlineData(0x200, 2048, 0ul, 0xf_fffful, 0, 256)]
+    public void Capacity_in_large_frames_is_in_whole_ones(int start, int count, ulong alignment, ulong boundary, long expected, long range)
+    {
+        var frames = new FrameAllocator(new PhysicalAddress((ulong)start << 12), (long)count << 12);
+        var placement = new Placement { Alignment = alignment, BoundaryMask = boundary };
+        Assert.Equal((expected, range), (frames.CapacityIn(PageSize.Size2M, placement, out long longest), longest));
+        Assert.Equal(expected > 0, frames.TryAllocate(new Pfn[Math.Max(1, expected)], PageSize.Size2M, placement));
+        Assert.False(frames.TryAllocate(new Pfn[1], PageSize.Size2M, placement));
     }
 
     private void TakeRange(Random random)
@@ -238,7 +257,7 @@ public class FrameModelTests
     private void Compare()
     {
         Assert.Equal(187 - _used.Count - _fragmentations.Sum(one => one.OccupiedFrames), _frames.FreeFrames);
-        if (_fragmentations.Count == 0) Assert.Equal(Zones.Max(zone => LongestOf(zone, IsFree, 1)), _frames.LargestFreeRun(default));
+        if (_fragmentations.Count == 0) Assert.Equal(Zones.Max(zone => LongestOf(zone, IsFree)), _frames.LargestFreeRun(default));
     }
 
     private bool IsFree(ulong frame) => !_used.Contains(frame);
@@ -261,13 +280,12 @@ public class FrameModelTests
 
     private static IEnumerable<ulong> Starts((ulong First, ulong End) zone, int count) => zone.First + (ulong)count > zone.End ? [] : Run(zone.First, (int)(zone.End - zone.First) - count + 1);
 
-    private static long LongestOf((ulong First, ulong End) zone, Func<ulong, bool> has, ulong alignment)
+    private static long LongestOf((ulong First, ulong End) zone, Func<ulong, bool> has)
     {
         long longest = 0, run = 0;
         for (ulong frame = zone.First; frame < zone.End; frame++)
         {
-            bool begins = run > 0 || (frame << 12) % alignment == 0;
-            run = has(frame) && begins ? run + 1 : 0;
+            run = has(frame) ? run + 1 : 0;
             longest = Math.Max(longest, run);
         }
 

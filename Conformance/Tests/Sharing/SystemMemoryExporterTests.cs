@@ -104,6 +104,43 @@ public class SystemMemoryExporterTests
         Assert.Equal(60, zones.FreeFrames);
     }
 
+    [Theory]
+    [InlineData(4, true)]
+    [InlineData(5, false)]
+    public void Frames_that_need_not_lie_together_are_aligned_each_by_itself(int frames, bool possible)
+    {
+        FrameAllocator zones = Zones((0x100, 64));
+        var demand = new PlacementDemand { Placement = new Placement { Alignment = 0x1_0000 } };
+        Check(new SystemMemoryExporter("memory", _machine, zones, frames * 4096L), demand, possible, zones);
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public void Large_frames_are_whole_ones(int frames, bool possible)
+    {
+        // From 1 MiB to 5 MiB.
+        FrameAllocator zones = Zones((0x100, 1024));
+        Check(new SystemMemoryExporter("memory", _machine, zones, (frames * 2L) << 20) { PageSize = PageSize.Size2M }, default, possible, zones);
+    }
+
+    [Theory]
+    [InlineData(0x1_ffff, true)]
+    [InlineData(0xffff, false)]
+    public void A_run_needs_room_beside_a_boundary(ulong boundary, bool possible)
+    {
+        FrameAllocator zones = Zones((0x10c, 8));
+        Check(new SystemMemoryExporter("memory", _machine, zones, 5 * 4096), new PlacementDemand { Contiguous = true, Placement = new Placement { BoundaryMask = boundary } }, possible, zones);
+    }
+
+    [Fact]
+    public void A_run_has_at_most_as_many_frames_as_an_allocator_gives_at_once()
+    {
+        FrameAllocator zones = Zones((0, 1024));
+        var exporter = new SystemMemoryExporter("memory", _machine, zones, (1L << 43) - 4096) { PageSize = PageSize.Size2M };
+        Check(exporter, new PlacementDemand { Contiguous = true }, false, zones);
+    }
+
     [Fact]
     public void A_run_of_large_frames_begins_at_a_multiple_of_their_size()
     {
@@ -143,7 +180,7 @@ public class SystemMemoryExporterTests
         Assert.Equal(possible, exporter.TryBack(demand, out PfnBuffer? backing));
         Assert.Equal(possible, backing is not null);
         if (backing is null) return;
-        Assert.Equal(free - backing.FrameCount, zones.FreeFrames);
+        Assert.Equal(free - ((long)backing.FrameCount << (backing.PageSize.Shift - 12)), zones.FreeFrames);
         exporter.Release(backing);
         Assert.Equal(free, zones.FreeFrames);
     }

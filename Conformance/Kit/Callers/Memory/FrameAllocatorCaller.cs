@@ -31,7 +31,7 @@ internal sealed class FrameAllocatorCaller : HostileCaller
         Do("Free(Pfn, int)", a => a.World.Machine.Frames.Free(NotTaken(a), a.Int()));
         Do("Free(ReadOnlySpan<Pfn>, PageSize)", a => a.World.Machine.Frames.Free(NotAllTaken(a, out PageSize size), size));
         Add("LargestFreeRun(in Placement)", a => a.World.Machine.Frames.LargestFreeRun(a.Placement()));
-        Add("CapacityIn(in Placement, out long)", a => a.World.Machine.Frames.CapacityIn(a.Placement(), out long longest) + longest);
+        Add("CapacityIn(PageSize, in Placement, out long)", a => a.World.Machine.Frames.CapacityIn(a.Size(), a.Placement(), out long longest) + longest);
         Do("Fragment(int, int)", a => a.World.Machine.Frames.Fragment(a.Int(), a.Int()).Dispose());
     }
 
