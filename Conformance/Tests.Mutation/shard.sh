@@ -29,6 +29,7 @@ for name in "${names[@]:-}"; do case "$name" in
     tests+=(QuickCallerTests.Domain DomainLawTests DomainDisposalTests DomainMishapTests ForgedTokenTests GranuleTests IommuTests LazyDomainTests LinkLawTests MapperArgumentTests MapperLawTests MapperTokenTests
       PrefixReachTests RefusalTests ReservationTests ReserveAsyncTests SpentReservationTests TableShortageTests) ;;
   bounce) folders+=(Bounce)
+    tests+=(HomeConflictTests LongRunTests PoolMetricsTests.A_bounce_pool PoolRoomTests SlotNumberTests WarmRunTests)
     tests+=(QuickCallerTests.Bounce BounceDivergenceTests BounceMishapTests BounceReservationTests BounceTests BounceWaitTests EdgeCopyTests EdgeDivergenceTests EdgeGranuleTests EdgeKeptBitsTests EdgeLawTests
       EdgeLinkTests EdgeMapTests EdgeRefusalTests EdgeReservationTests EdgeWaitTests KeptBitsTests MapperLawTests PoolDisposalTests PoolGrowthTests PoolOptionsTests PoolShrinkTests ShortageTests) ;;
   mapping) folders+=(Mapping Direct Coherent)
