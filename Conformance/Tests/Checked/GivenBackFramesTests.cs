@@ -60,6 +60,13 @@ public class GivenBackFramesTests
         GiveOut(3, 4);
         GiveOut(8, 9);
         Assert.Equal([5, 7], Enumerable.Range(0, 12).Where(IsFreed));
+
+        // To the byte: what ends before, lies across, begins behind.
+        GiveBack(3, 4, 6, 8, 9);
+        GiveOut(4, 8);
+        Assert.Equal([true, false, true, true, false, false, true, true], new[] { (3, 4095, 1), (4, 0, 4096), (4, 4095, 2), (5, 0, 1), (8, 0, 4096), (8, 4095, 1), (8, 4095, 2), (9, 0, 1) }.Select(Touches));
+        GiveOut(3, 5, 6, 7, 9);
+        Assert.Equal([false, false], new[] { (2, 4095, 2), (9, 4095, 2) }.Select(Touches));
         GiveBack(6);
         GiveOut(5, 6, 7);
         Assert.DoesNotContain(true, Enumerable.Range(0, 12).Select(IsFreed));
@@ -116,6 +123,8 @@ public class GivenBackFramesTests
         Assert.True(_exporter.TryBack(default, out PfnBuffer? backing));
         Assert.Same(_frames.Next, backing);
     }
+
+    private bool Touches((int Frame, int Offset, int Length) at) => _rig.Tells(() => _port.TryRead(CheckedRig.BusAt(at.Frame, at.Offset), new byte[at.Length], out _)) == MisuseKind.DeviceAfterFree;
 
     private bool IsFreed(int frame) => _rig.Tells(() => _port.TryWrite(CheckedRig.BusAt(frame, 8), new byte[8], out _)) == MisuseKind.DeviceAfterFree;
 

@@ -10,7 +10,7 @@ namespace Conformance.Tests;
 public class QuarantineReleaseTests
 {
     private readonly MisuseScene _scene = new(throws: false);
-    private readonly TamperedMapper _inner;
+    private TamperedMapper _inner;
 
     public QuarantineReleaseTests() => _inner = TamperedMapper.Of(_scene);
 
@@ -43,26 +43,30 @@ public class QuarantineReleaseTests
     [InlineData(nameof(IDmaMapper.Map))]
     public void A_reservation_that_ends_while_its_device_is_released_does_not_stay_in_quarantine(string ending)
     {
+        using Heard heard = Rename("released while a reservation ends, " + ending);
         string before = _scene.State();
         IovaReservation reservation = _scene.Reserve();
         _scene.Link(reservation, 0, 1);
         if (ending == nameof(IDmaMapper.Map)) _scene.Nic.Unlink(reservation, 0, 4096);
-        int kept = 0;
+        (int Entries, long Counted) kept = default;
         _inner.Before = call =>
         {
             if (call != ending) return;
             _scene.Nic.Dispose();
-            kept = _scene.Checker.Quarantine.Count;
+            kept = (_scene.Checker.Quarantine.Count, heard[DmaMetrics.Quarantined]);
         };
         if (ending == nameof(IDmaMapper.Map)) Assert.Throws<ObjectDisposedException>(() => { _scene.Nic.Map(MisuseScene.Frames(2).View, DmaDirection.ToDevice, _scene.Segments, MapOptions.None, reservation); });
         else _scene.Nic.Release(reservation);
-        Assert.Equal((1, 0), (kept, _scene.Checker.Quarantine.Count));
+        Assert.Equal((1, 1), kept);
+        Assert.Equal((0, 0), (_scene.Checker.Quarantine.Count, heard[DmaMetrics.Quarantined]));
         Assert.Equal(before, _scene.State());
     }
 
     [Fact]
     public void A_mapping_that_is_not_ended_after_all_is_kept_and_told_where_its_device_is_released_meanwhile()
     {
+        const string Name = "released while a mapping ends";
+        using Heard heard = Rename(Name);
         string before = _scene.State();
         MappingToken token = _scene.Map(_scene.Nic);
         _inner.Before = _ =>
@@ -72,12 +76,26 @@ public class QuarantineReleaseTests
         };
         Assert.Throws<TimeoutException>(() => _scene.Nic.Unmap(token));
         QuarantineEntry entry = Assert.Single(_scene.Checker.Quarantine.Entries);
-        Assert.Equal((MisuseKind.Leak, 4096L, "nic"), (entry.Cause, entry.Length, entry.Device));
+        Assert.Equal((MisuseKind.Leak, 4096L, Name), (entry.Cause, entry.Length, entry.Device));
+        Assert.Equal(1, heard[DmaMetrics.Quarantined]);
         MisuseReport told = Assert.Single(_scene.Told);
         Assert.Equal((MisuseKind.Leak, entry.Created), (told.Kind, told.Created));
         _inner.Before = null;
         _scene.Checker.Quarantine.Release(entry);
-        Assert.Equal(before, _scene.State());
+        Assert.Equal((before, 0), (_scene.State(), heard[DmaMetrics.Quarantined]));
+    }
+
+    [Fact]
+    public void What_never_was_in_quarantine_is_not_counted_out_of_it()
+    {
+        const string Name = "never in quarantine";
+        using Heard heard = new(Name);
+        var checker = new MappingChecker(new MappingCheckerOptions { ForbidsSharedWrites = true });
+        using var mapper = new CheckedReservingMapper(checker, new IommuMapper(new DmaDevice(Name, new RequesterId(9)), _scene.Domain));
+        PfnBuffer twice = new([new Pfn(5), new Pfn(5)], PageSize.Size4K);
+        Assert.Throws<DmaMisuseException>(() => { mapper.Map(twice.View, DmaDirection.FromDevice, new DmaSegment[2], MapOptions.None); });
+        mapper.Release(mapper.Reserve(4096).Reservation);
+        Assert.Equal((1, 0), (heard[DmaMetrics.Unmaps], heard[DmaMetrics.Quarantined]));
     }
 
     [Fact]
@@ -139,5 +157,13 @@ public class QuarantineReleaseTests
         Assert.Equal($"giver: 4096 bytes ToDevice, mapped by {entry.Created}; Leak", entry.ToString());
         _scene.Checker.Quarantine.Release(entry);
         Assert.Equal(0, inner.Live);
+    }
+
+    /// <summary>Gives the scene's nic a name that no other test listens to.</summary>
+    private Heard Rename(string name)
+    {
+        _inner = new TamperedMapper(new IommuMapper(new DmaDevice(name, new RequesterId(0, 3, 0)), _scene.Domain));
+        _scene.Nic = new CheckedReservingMapper(_scene.Checker, _inner);
+        return new Heard(name);
     }
 }
