@@ -30,6 +30,7 @@ for name in "${names[@]:-}"; do case "$name" in
       PrefixReachTests RefusalTests ReservationTests ReserveAsyncTests SpentReservationTests TableShortageTests) ;;
   bounce) folders+=(Bounce)
     tests+=(HomeConflictTests LongRunTests PoolMetricsTests.A_bounce_pool PoolRoomTests SlotNumberTests WarmRunTests)
+    tests+=(BouncedRunTests ConfinedFrameTests CopiedTwinTests EdgeCallTests EdgeMeanwhileTests PartlyReachedFrameTests ReservationMetricsTests ReservedRunTests ShortenedPrefixTests WaitContextTests)
     tests+=(QuickCallerTests.Bounce BounceDivergenceTests BounceMishapTests BounceReservationTests BounceTests BounceWaitTests EdgeCopyTests EdgeDivergenceTests EdgeGranuleTests EdgeKeptBitsTests EdgeLawTests
       EdgeLinkTests EdgeMapTests EdgeRefusalTests EdgeReservationTests EdgeWaitTests KeptBitsTests MapperLawTests PoolDisposalTests PoolGrowthTests PoolOptionsTests PoolShrinkTests ShortageTests) ;;
   mapping) folders+=(Mapping Direct Coherent)

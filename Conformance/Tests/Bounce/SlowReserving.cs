@@ -6,7 +6,7 @@ using PfnBuffers;
 
 namespace Conformance.Tests;
 
-/// <summary>A mapper in two steps that tells when it has linked, and when it is about to unlink and has, before its caller hears of it.</summary>
+/// <summary>A mapper in two steps that tells when it has linked, when it is about to unlink and has, and when it is about to map, before its caller hears of it.</summary>
 internal sealed class SlowReserving(IReservingMapper inner) : MapperWrapper(inner), IReservingMapper
 {
     internal Action? Linked { get; set; }
@@ -15,12 +15,18 @@ internal sealed class SlowReserving(IReservingMapper inner) : MapperWrapper(inne
 
     internal Action? Unlinked { get; set; }
 
+    internal Action? Mapping { get; set; }
+
+    /// <summary>What is answered to a link at an offset; null for what the wrapped mapper answers.</summary>
+    internal Func<long, MapResult?>? Answer { get; set; }
+
     public ReserveResult Reserve(long length, int edges) => inner.Reserve(length, edges);
 
     public ValueTask<ReserveResult> ReserveAsync(long length, int edges, CancellationToken cancel) => inner.ReserveAsync(length, edges, cancel);
 
     public MapResult Link(IovaReservation reservation, long offset, scoped in PfnView view, DmaDirection direction, MapOptions options)
     {
+        if (Answer?.Invoke(offset) is { } answer) return answer;
         MapResult result = inner.Link(reservation, offset, view, direction, options);
         Linked?.Invoke();
         return result;
@@ -48,5 +54,8 @@ internal sealed class SlowReserving(IReservingMapper inner) : MapperWrapper(inne
     }
 
     public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, IovaReservation reservation)
-        => inner.Map(view, direction, segments, options, reservation);
+    {
+        Mapping?.Invoke();
+        return inner.Map(view, direction, segments, options, reservation);
+    }
 }
