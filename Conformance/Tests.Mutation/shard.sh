@@ -32,7 +32,9 @@ for name in "${names[@]:-}"; do case "$name" in
     tests+=(HomeConflictTests LongRunTests PoolMetricsTests.A_bounce_pool PoolRoomTests SlotNumberTests WarmRunTests)
     tests+=(BouncedRunTests ConfinedFrameTests CopiedTwinTests EdgeCallTests EdgeMeanwhileTests PartlyReachedFrameTests ReservationMetricsTests ReservedRunTests ShortenedPrefixTests WaitContextTests)
     tests+=(QuickCallerTests.Bounce BounceDivergenceTests BounceMishapTests BounceReservationTests BounceTests BounceWaitTests EdgeCopyTests EdgeDivergenceTests EdgeGranuleTests EdgeKeptBitsTests EdgeLawTests
-      EdgeLinkTests EdgeMapTests EdgeRefusalTests EdgeReservationTests EdgeWaitTests KeptBitsTests MapperLawTests PoolDisposalTests PoolGrowthTests PoolOptionsTests PoolShrinkTests ShortageTests) ;;
+      EdgeLinkTests EdgeMapTests EdgeRefusalTests EdgeReservationTests EdgeWaitTests KeptBitsTests MapperLawTests PoolDisposalTests PoolGrowthTests PoolOptionsTests PoolShrinkTests ShortageTests)
+    tests+=(BounceReachTests ChosenCopyTests KeptSlotTests LargeViewTests LongRunTests MapMetricsTests NestedBounceTests PoolBlameTests PrefixCopyTests ShortageMetricsTests TwinCopyTests UncopiedPartTests
+      UnusedSlotTests) ;;
   mapping) folders+=(Mapping Direct Coherent)
     tests+=(QuickCallerTests.Mapping CoherentMemoryTests DirectMapperTests KeptBitsTests MapMetricsTests MapperArgumentTests MapperLawTests MapperTokenTests MappingTextTests BounceReservationTests BounceTests
       EqualityTests IommuTests ReservationTests ShortageTests TokenSlotTests) ;;

@@ -79,6 +79,44 @@ public sealed class LongRunTests
         Assert.Equal(300, _rig.FreeSlots);
     }
 
+    [Fact]
+    public void A_run_that_is_longer_than_the_short_way_takes_is_mapped_all_the_same()
+    {
+        const int Length = 1 << 20;
+        PfnView view = Marked(15, 257).View.Slice(4095, Length);
+        BounceMapper mapper = _rig.Mapper();
+        MapResult result = mapper.Map(view, DmaDirection.ToDevice, _segments, MapOptions.None);
+        Assert.Equal((MapStatus.Mapped, 1, (long)Length, 300 - 257L), (result.Status, result.SegmentCount, result.BouncedBytes, _rig.FreeSlots));
+        byte[] wanted = new byte[Length];
+        _rig.Memory.Read(view, 0, wanted);
+        Assert.True(wanted.AsSpan().SequenceEqual(Read(new PhysicalAddress(_segments[0].Address.Value), Length)));
+        mapper.Unmap(result.Token);
+        Assert.Equal(300, _rig.FreeSlots);
+    }
+
+    [Fact]
+    public void A_run_that_goes_over_the_end_of_a_block_is_found_in_both()
+    {
+        PfnView view = Marked(15, 2).View;
+        BounceMapper mapper = _rig.Mapper(), other = _rig.Mapper(name: "other");
+        MappingToken token = mapper.Map(view, DmaDirection.FromDevice, _segments, MapOptions.None).Token;
+        foreach (int at in (ReadOnlySpan<int>)[0, 4095, 4096, 8191])
+            Assert.Equal(MapStatus.WouldDiverge, other.Map(view.Slice(at, 1), DmaDirection.ToDevice, _segments, MapOptions.None).Status);
+        mapper.Unmap(token);
+        Assert.Equal(300, _rig.FreeSlots);
+    }
+
+    [Fact]
+    public void Its_slots_are_given_back_as_one_run_and_taken_again()
+    {
+        PfnView view = Marked(3, 20).View;
+        BounceMapper mapper = _rig.Mapper();
+        mapper.Unmap(mapper.Map(view, DmaDirection.ToDevice, _segments, MapOptions.None).Token);
+        DmaAddress first = _segments[0].Address;
+        mapper.Unmap(mapper.Map(view, DmaDirection.ToDevice, _segments, MapOptions.None).Token);
+        Assert.Equal(first, _segments[0].Address);
+    }
+
     private PfnBuffer Marked(int first, int count)
     {
         PfnBuffer buffer = PoolRig.High(first, count);
