@@ -60,8 +60,8 @@ public class BounceReachTests
     [Theory]
     [InlineData(0, uint.MaxValue, 1L << 33, RigMemory.Pool)]
     [InlineData(ulong.MaxValue - 0xF_FFFF, ulong.MaxValue, -(1L << 32), 0x1_0000_0000)]
-    public void A_bus_offset_that_moves_the_window_out_of_memory_leaves_no_pool_in_reach(ulong first, ulong last, long busOffset, ulong pool)
-        => Assert.Throws<ArgumentException>("pool", () => Mapper(first, last, busOffset, pool));
+    public void A_bus_offset_that_moves_the_window_out_of_memory_leaves_no_pool_in_reach(ulong first, ulong last, long busOffset, ulong start)
+        => Assert.Throws<ArgumentException>("pool", () => Mapper(first, last, busOffset, start));
 
     [Theory]
     [InlineData(0x7_FFFF, 0)]
