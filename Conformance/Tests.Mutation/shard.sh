@@ -14,7 +14,7 @@ for name in "${names[@]:-}"; do case "$name" in
     tests+=(QuickCallerTests.Views ViewTests ViewModelTests BufferTests RunTests PlaneTests AddressTests EqualityTests OneRunTests CountedSegmentTests PhysicalMemoryTests) ;;
   constraints) project=PfnBuffers folders+=(Constraints Devices)
     tests+=(QuickCallerTests.Constraints ConstraintsTests MeetTests SegmenterTests SegmentingTests CountedSegmentTests DeviceProfileTests EqualityTests) ;;
-  copies) project=Conformance.Internals # whole: there is nothing else in it
+  copies) project=Conformance.Internals # whole: the fewest copies, and the gauges of pools
     tests+=(FewestCopiesTests PoolMetricsTests) ;;
   memory) project=PfnBuffers folders+=(Memory)
     tests+=(QuickCallerTests.Memory EqualityTests FrameAllocatorTests FrameFreeTests FrameModelTests EmulatedMachineTests PhysicalMemoryTests PlacementTests TableMemoryTests) ;;
@@ -29,7 +29,7 @@ for name in "${names[@]:-}"; do case "$name" in
     tests+=(QuickCallerTests.Domain DomainLawTests DomainDisposalTests DomainMishapTests ForgedTokenTests GranuleTests IommuTests LazyDomainTests LinkLawTests MapperArgumentTests MapperLawTests MapperTokenTests
       PrefixReachTests RefusalTests ReservationTests ReserveAsyncTests SpentReservationTests TableShortageTests) ;;
   bounce) folders+=(Bounce)
-    tests+=(HomeConflictTests LongRunTests PoolMetricsTests.A_bounce_pool PoolRoomTests SlotNumberTests WarmRunTests)
+    tests+=(HomeConflictTests PoolMetricsTests.A_bounce_pool PoolRoomTests SlotNumberTests WarmRunTests)
     tests+=(BouncedRunTests ConfinedFrameTests CopiedTwinTests EdgeCallTests EdgeMeanwhileTests PartlyReachedFrameTests ReservationMetricsTests ReservedRunTests ShortenedPrefixTests WaitContextTests)
     tests+=(QuickCallerTests.Bounce BounceDivergenceTests BounceMishapTests BounceReservationTests BounceTests BounceWaitTests EdgeCopyTests EdgeDivergenceTests EdgeGranuleTests EdgeKeptBitsTests EdgeLawTests
       EdgeLinkTests EdgeMapTests EdgeRefusalTests EdgeReservationTests EdgeWaitTests KeptBitsTests MapperLawTests PoolDisposalTests PoolGrowthTests PoolOptionsTests PoolShrinkTests ShortageTests)
