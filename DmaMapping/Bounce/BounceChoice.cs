@@ -62,6 +62,20 @@ internal sealed class BounceChoice
     /// <summary>Where a run of slots is best placed, so that the device's segment rules cut it least.</summary>
     internal Placement PlacementOf(int frames) => frames < _placements.Length ? _placements[frames] : Place(frames);
 
+    /// <summary>
+    /// Whether the device would take copies that it does not take where they lie, if the pool had slots for them that lie together and where the device
+    /// likes them. Who translates sees them together wherever they lie; and bytes keep their place in their frame, and their number.
+    /// </summary>
+    internal bool RoomWouldMend(scoped in PfnView view, Copying copying, bool prefix)
+    {
+        if (_isTranslated || copying == Copying.WhatMust) return false;
+        if (copying == Copying.Fewest) return true;
+        ulong start = (ulong)view.Offset & (ulong)(PageSize.Size4K.Bytes - 1);
+        var segmenter = new Segmenter(_constraints with { Window = default }, default, prefix, countOnly: true);
+        segmenter.Add(new DmaAddress(start), new PhysicalAddress(start), view.Length);
+        return segmenter.Finish() == SegmentingStatus.Fits;
+    }
+
     private Placement Place(int frames)
     {
         ulong kept = !KeepsFrameBits ? 1 : _constraints.OffsetPreservingMask == ulong.MaxValue ? 1ul << 63 : _constraints.OffsetPreservingMask + 1;

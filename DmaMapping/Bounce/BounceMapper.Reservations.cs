@@ -76,7 +76,7 @@ public sealed partial class BounceMapper
     /// <exception cref="InvalidOperationException">Another thread is mapping with it, or releasing it.</exception>
     public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, BounceReservation reservation)
     {
-        Segmenting.Check(view, direction);
+        Segmenting.Check(view, direction, options);
         ReservedSlots slots = Enter(reservation);
         bool spent = false;
         try

@@ -80,7 +80,7 @@ public sealed partial class BounceMapper : IDmaMapper
     /// <inheritdoc/>
     public MapPlan Plan(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts)
     {
-        Segmenting.Check(view, direction);
+        Segmenting.Check(view, direction, options);
         if (ForbidsNeededCopy(view, options)) return new MapPlan { Status = MapStatus.Unaligned, FailedFrame = Segmenting.PartialFrame(view) };
         Copying first = FirstCopying;
         if (TriesInPlace(view, options))
@@ -140,7 +140,7 @@ public sealed partial class BounceMapper : IDmaMapper
     /// <summary>Maps with room that is reserved.</summary>
     internal MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, in MappingRoom room)
     {
-        Segmenting.Check(view, direction);
+        Segmenting.Check(view, direction, options);
         if (ForbidsNeededCopy(view, options)) return MapResult.Refused(MapStatus.Unaligned, Segmenting.PartialFrame(view));
         if (room.IsNone)
         {
@@ -287,7 +287,7 @@ public sealed partial class BounceMapper : IDmaMapper
             MapPlan plan = _inner.Plan(substitution.View, direction, options | Vouches, default);
             if (!plan.Succeeds)
             {
-                status = copying != Copying.WhatMust ? Blame(plan.Status, substitution.IsPlacedBest) : plan.Status;
+                status = Blame(plan.Status, substitution.IsPlacedBest, view, copying, options);
                 isShort = status != plan.Status;
                 return new MapPlan { Status = status, SegmentCount = plan.SegmentCount, FailedFrame = FrameOf(view, plan.FailedFrame) };
             }
@@ -360,7 +360,7 @@ public sealed partial class BounceMapper : IDmaMapper
             {
                 // Slots that lie apart may be cut into more segments than the device takes: better known before all is copied.
                 MapPlan plan = _inner.Plan(substitution.View, direction, options | Vouches, default);
-                if (BringsTogether(plan.Status)) return MapResult.Refused(copying != Copying.WhatMust ? MapStatus.NoBounceSpace : plan.Status, FrameOf(view, plan.FailedFrame), plan.SegmentCount);
+                if (BringsTogether(plan.Status)) return MapResult.Refused(Blame(plan.Status, false, view, copying, options), FrameOf(view, plan.FailedFrame), plan.SegmentCount);
             }
 
             // Filled before the device can reach the slots.
@@ -369,7 +369,7 @@ public sealed partial class BounceMapper : IDmaMapper
 
             MapResult result = MapInner(substitution.View, direction, segments, options | Vouches, room);
             if (!result.IsMapped)
-                return MapResult.Refused(copying != Copying.WhatMust ? Blame(result.Status, substitution.IsPlacedBest) : result.Status, FrameOf(view, result.FailedFrame), result.SegmentsNeeded, result.Shortage);
+                return MapResult.Refused(Blame(result.Status, substitution.IsPlacedBest, view, copying, options), FrameOf(view, result.FailedFrame), result.SegmentsNeeded, result.Shortage);
             if (result.Length < substitution.Length)
             {
                 substitution.Truncate(result.Length);
@@ -452,9 +452,9 @@ public sealed partial class BounceMapper : IDmaMapper
 
     private static bool Prefix(MapOptions options) => (options & MapOptions.Prefix) != 0;
 
-    /// <summary>Segments of copies that break the rules are the pool's fault where it had no slots that lie together and as the device likes them.</summary>
-    private static MapStatus Blame(MapStatus status, bool placedBest)
-        => BringsTogether(status) && !placedBest ? MapStatus.NoBounceSpace : status;
+    /// <summary>Segments of copies that break the rules are the pool's fault where such slots would mend it that lie together and as the device likes them, and it had none.</summary>
+    private MapStatus Blame(MapStatus status, bool placedBest, scoped in PfnView view, Copying copying, MapOptions options)
+        => !placedBest && BringsTogether(status) && _choice.RoomWouldMend(view, copying, Prefix(options)) ? MapStatus.NoBounceSpace : status;
 
     /// <summary>The view's frame that a 4 KiB frame of the substituted view belongs to.</summary>
     private static int FrameOf(scoped in PfnView view, int frame)

@@ -110,7 +110,7 @@ public sealed class ReservingBounceMapper : IReservingMapper
     /// <inheritdoc/>
     public MapResult Link(IovaReservation reservation, long offset, scoped in PfnView view, DmaDirection direction, MapOptions options)
     {
-        Segmenting.Check(view, direction);
+        Segmenting.Check(view, direction, options);
         LinkEdges edges = Begin(reservation);
         try
         {
@@ -193,7 +193,7 @@ public sealed class ReservingBounceMapper : IReservingMapper
     /// <inheritdoc/>
     public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, IovaReservation reservation)
     {
-        Segmenting.Check(view, direction);
+        Segmenting.Check(view, direction, options);
         LinkEdges edges = Close(reservation);
         MapResult result = default;
         try

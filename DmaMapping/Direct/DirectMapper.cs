@@ -38,7 +38,7 @@ public sealed class DirectMapper : IDmaMapper
     /// <inheritdoc/>
     public MapPlan Plan(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts)
     {
-        Segmenting.Check(view, direction);
+        Segmenting.Check(view, direction, options);
         var segmenter = new Segmenter(_constraints, default, (options & MapOptions.Prefix) != 0, countOnly: true);
         MapStatus status = Cut(view, ref segmenter);
         bool succeeds = status == MapStatus.Mapped;
@@ -72,7 +72,7 @@ public sealed class DirectMapper : IDmaMapper
     /// <summary>Maps for a mapper around this one that keeps the mapping itself: there is no token, and its end is told to <see cref="Ended"/>.</summary>
     internal MapResult MapUnkept(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
     {
-        Segmenting.Check(view, direction);
+        Segmenting.Check(view, direction, options);
         if (view.TryGetStart(out PhysicalAddress start) && TryCutOne(start, view.Length, segments))
         {
             Began(view.Length);

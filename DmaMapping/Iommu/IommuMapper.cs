@@ -91,7 +91,7 @@ public sealed partial class IommuMapper : IReservingMapper
     public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
     {
         ReadOnlySpan<Pfn> frames = view.Frames;
-        if (frames.Length == 1 && _isPlain && view.PageSize == PageSize.Size4K && !segments.IsEmpty && frames[0].Value >> (_outputBits - PageSize.Size4K.Shift) == 0
+        if (frames.Length == 1 && _isPlain && view.PageSize == PageSize.Size4K && !segments.IsEmpty && Segmenting.AreKnown(options) && frames[0].Value >> (_outputBits - PageSize.Size4K.Shift) == 0
             && _mappings.TryMapFrame(frames[0], view.Offset, view.Length, direction.DeviceAccess(), _prefersLow, _number, out MappingToken token, out DmaAddress start))
         {
             segments[0] = new DmaSegment(start, view.Length);
@@ -104,7 +104,7 @@ public sealed partial class IommuMapper : IReservingMapper
 
     private MapResult MapView(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
     {
-        if (_takesAny && !segments.IsEmpty && !view.IsEmpty && _granule == default && (!IsConfined(options) || Segmenting.PartialFrame(view) < 0)
+        if (_takesAny && !segments.IsEmpty && Segmenting.AreKnown(options) && !view.IsEmpty && _granule == default && (!IsConfined(options) || Segmenting.PartialFrame(view) < 0)
             && TryMapUncut(view, direction.DeviceAccess(), out MappingToken token, out DmaAddress start))
         {
             segments[0] = new DmaSegment(start, view.Length);
@@ -199,7 +199,7 @@ public sealed partial class IommuMapper : IReservingMapper
         out int segments,
         out int failedFrame)
     {
-        Segmenting.Check(view, direction);
+        Segmenting.Check(view, direction, options);
         mapped = view;
         segments = 0;
         failedFrame = -1;

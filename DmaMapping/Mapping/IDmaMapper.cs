@@ -8,7 +8,7 @@ namespace DmaMapping;
 /// mapper needs later is left in the caller's memory, so a view may go out of scope as soon as the call returns.
 /// <para>
 /// A shortage that a caller foresees is a status, and nothing changed. A bug throws: <see cref="ArgumentException"/> (or a
-/// descendant) for a stale or foreign token, a direction that is none, a range outside the mapping, an empty view or a
+/// descendant) for a stale or foreign token, a direction or an option that is none, a range outside the mapping, an empty view or a
 /// frame beyond 2^64 bytes; <see cref="ObjectDisposedException"/> where the pool or domain behind the mapper is disposed.
 /// Nothing changed there either. Unmapping a live token never fails.
 /// </para>
@@ -25,7 +25,7 @@ public interface IDmaMapper
     /// <param name="options">How they would be mapped.</param>
     /// <param name="parts">Receives how each part would be treated, in order, as far as it reaches; may be empty.</param>
     /// <exception cref="ArgumentException">The view is empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">No direction, or a frame beyond 2^64 bytes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No direction, no such options, or a frame beyond 2^64 bytes.</exception>
     /// <exception cref="ObjectDisposedException">The pool or domain behind the mapper is disposed.</exception>
     MapPlan Plan(scoped in PfnView view, DmaDirection direction, MapOptions options, Span<MapPart> parts);
 
@@ -35,7 +35,7 @@ public interface IDmaMapper
     /// <param name="segments">Receives the segments for the device; <see cref="Plan"/> tells how many.</param>
     /// <param name="options">How to map them.</param>
     /// <exception cref="ArgumentException">The view is empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">No direction, or a frame beyond 2^64 bytes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No direction, no such options, or a frame beyond 2^64 bytes.</exception>
     /// <exception cref="ObjectDisposedException">The pool or domain behind the mapper is disposed.</exception>
     MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options);
 

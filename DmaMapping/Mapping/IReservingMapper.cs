@@ -70,7 +70,7 @@ public interface IReservingMapper : IDmaMapper
     /// </returns>
     /// <exception cref="InvalidOperationException">More edges are to be bounced than were reserved and are free.</exception>
     /// <exception cref="ArgumentException">The reservation is released, somebody else's or none, the range is outside it or overlaps links, the offset is not the view's in its granule, or the view is empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">No direction, or a frame beyond 2^64 bytes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No direction, no such options, or a frame beyond 2^64 bytes.</exception>
     /// <exception cref="ObjectDisposedException">The domain behind the mapper is disposed.</exception>
     MapResult Link(IovaReservation reservation, long offset, scoped in PfnView view, DmaDirection direction, MapOptions options);
 
@@ -137,7 +137,7 @@ public interface IReservingMapper : IDmaMapper
     /// for which the reservation has no room, <see cref="MapStatus.NoBounceSpace"/> only where more must bounce than edges were reserved.
     /// </returns>
     /// <exception cref="ArgumentException">The reservation is released, somebody else's or none, has links, or is too small; or the view is empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">No direction, or a frame beyond 2^64 bytes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No direction, no such options, or a frame beyond 2^64 bytes.</exception>
     /// <exception cref="ObjectDisposedException">The domain behind the mapper is disposed.</exception>
     MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, IovaReservation reservation);
 }

@@ -6,11 +6,22 @@ namespace DmaMapping;
 /// <summary>What mappers share: checks of their arguments, and segmenting told as a mapping's status.</summary>
 internal static class Segmenting
 {
-    internal static void Check(scoped in PfnView view, DmaDirection direction)
+    private const MapOptions EveryOption = MapOptions.Prefix | MapOptions.ZeroCopy | MapOptions.RestIsZero | MapOptions.TakesTurns;
+
+    internal static void Check(scoped in PfnView view, DmaDirection direction, MapOptions options)
     {
         _ = direction.DeviceAccess();
+        Check(options);
         if (view.IsEmpty) Throw.Argument(nameof(view), "The view is empty: a mapping has at least 1 byte.");
     }
+
+    internal static void Check(MapOptions options)
+    {
+        if (!AreKnown(options)) Throw.OutOfRange(nameof(options), options, $"it must be {nameof(MapOptions.None)}, or of {EveryOption}");
+    }
+
+    /// <summary>Whether a mapping can be made so: for who tries a short way first.</summary>
+    internal static bool AreKnown(MapOptions options) => (options & ~EveryOption) == 0;
 
     /// <summary>Sees that every frame lies below 2^64 bytes: for who stopped looking before the last.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One does not.</exception>

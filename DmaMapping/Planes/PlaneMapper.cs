@@ -50,10 +50,10 @@ public sealed class PlaneMapper
     /// <param name="from">The first byte to map, 0 to the plane's length - 1; counts the plane's bytes, packed.</param>
     /// <param name="direction">Which way the bytes go.</param>
     /// <param name="options">How they would be mapped.</param>
-    /// <exception cref="ArgumentException">An empty plane, one that ends after the view, no such byte, no direction.</exception>
+    /// <exception cref="ArgumentException">An empty plane, one that ends after the view, no such byte, no direction, no such options.</exception>
     public MapPlan Plan(scoped in PfnView view, Plane plane, long from, DmaDirection direction, MapOptions options = MapOptions.None)
     {
-        return PlanPieces(view, Check(view, plane, from, direction), direction, options);
+        return PlanPieces(view, Check(view, plane, from, direction, options), direction, options);
     }
 
     /// <summary>What mapping pieces of a view would do, which lie within it.</summary>
@@ -78,7 +78,7 @@ public sealed class PlaneMapper
     /// <param name="segments">Receives the segments for the device; <see cref="Plan"/> tells how many.</param>
     /// <param name="options">How to map them.</param>
     /// <returns>A mapping whose length counts the plane's bytes; or a refusal, which changed nothing, about a frame of the view.</returns>
-    /// <exception cref="ArgumentException">An empty plane, one that ends after the view, no such byte, no direction.</exception>
+    /// <exception cref="ArgumentException">An empty plane, one that ends after the view, no such byte, no direction, no such options.</exception>
     public MapResult Map(
         scoped in PfnView view,
         Plane plane,
@@ -87,7 +87,7 @@ public sealed class PlaneMapper
         Span<DmaSegment> segments,
         MapOptions options = MapOptions.None)
     {
-        return MapPieces(view, Check(view, plane, from, direction), direction, segments, options);
+        return MapPieces(view, Check(view, plane, from, direction, options), direction, segments, options);
     }
 
     /// <summary>Makes pieces of a view reachable, which lie within it.</summary>
@@ -128,9 +128,10 @@ public sealed class PlaneMapper
     /// <exception cref="ArgumentException">The token is stale, foreign or none; the range lies outside the mapping.</exception>
     public void SyncForDevice(MappingToken token, long offset, long length) => Sync(token, offset, length, forCpu: false);
 
-    private static PlanePieces Check(scoped in PfnView view, in Plane plane, long from, DmaDirection direction)
+    private static PlanePieces Check(scoped in PfnView view, in Plane plane, long from, DmaDirection direction, MapOptions options)
     {
         _ = direction.DeviceAccess();
+        Segmenting.Check(options);
         if (plane.IsEmpty) Throw.Argument(nameof(plane), "The plane is empty: a mapping has at least 1 byte.");
         if (plane.Offset + plane.Extent > view.Length)
             Throw.OutOfRange(nameof(plane), plane, $"it ends at byte {plane.Offset + plane.Extent}, and the view has {view.Length} bytes");

@@ -68,7 +68,7 @@ public sealed class Attachment : IDisposable
     /// <param name="direction">Which way the bytes would go; within what the device declared.</param>
     /// <param name="options">How they would be mapped.</param>
     /// <param name="parts">Receives how each part would be treated, at offsets in the mapping, as far as it reaches; may be empty.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The range lies outside the buffer, or the direction beyond what was declared.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The range lies outside the buffer, the direction beyond what was declared, or there are no such options.</exception>
     /// <exception cref="InvalidOperationException">The device is detached or takes raw pfns, or the buffer is disposed.</exception>
     public MapPlan Plan(long offset, long length, DmaDirection direction, MapOptions options = MapOptions.None, Span<MapPart> parts = default)
         => _shared.Plan(this, offset, length, direction, options, parts);
@@ -80,7 +80,7 @@ public sealed class Attachment : IDisposable
     /// <param name="segments">Receives the segments for the device.</param>
     /// <param name="options">How to map; <see cref="MapOptions.TakesTurns"/> and <see cref="MapOptions.RestIsZero"/> are not a driver's to say, and count for nothing.</param>
     /// <returns>A mapping whose token is this attachment's; or why not, with nothing mapped. Mapped or not, the first call chooses the buffer's frames.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The range lies outside the buffer, or the direction beyond what was declared.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The range lies outside the buffer, the direction beyond what was declared, or there are no such options.</exception>
     /// <exception cref="InvalidOperationException">The device is detached or takes raw pfns, or the buffer is disposed.</exception>
     public SharedMapResult Map(long offset, long length, DmaDirection direction, Span<DmaSegment> segments, MapOptions options = MapOptions.None)
         => _shared.Map(this, offset, length, direction, segments, options);
@@ -95,7 +95,7 @@ public sealed class Attachment : IDisposable
     /// <param name="segments">Receives the segments for the device.</param>
     /// <param name="options">How to map; with <see cref="MapOptions.Prefix"/> a window, and the result's length tells where to go on.</param>
     /// <returns>A mapping whose token is this attachment's, and whose offsets count the plane's bytes from the first one mapped; or why not.</returns>
-    /// <exception cref="ArgumentException">An empty plane, one that ends after the buffer, no such byte; or a direction beyond what was declared.</exception>
+    /// <exception cref="ArgumentException">An empty plane, one that ends after the buffer, no such byte; a direction beyond what was declared; no such options.</exception>
     /// <exception cref="InvalidOperationException">The device is detached or takes raw pfns, or the buffer is disposed.</exception>
     public SharedMapResult MapPlane(Plane plane, long from, DmaDirection direction, Span<DmaSegment> segments, MapOptions options = MapOptions.None)
         => _shared.MapPlane(this, plane, from, direction, segments, options);

@@ -12,6 +12,7 @@ internal sealed class SharedMapper(BufferCore core)
     internal MapPlan Plan(Attachment attachment, long offset, long length, DmaDirection direction, MapOptions options, Span<MapPart> parts)
     {
         CheckRequest(attachment, offset, length, direction, raw: false);
+        Segmenting.Check(options);
         lock (core.Lock)
         {
             core.ThrowIfDetached(attachment);
@@ -35,6 +36,7 @@ internal sealed class SharedMapper(BufferCore core)
     internal SharedMapResult Map(Attachment attachment, long offset, long length, DmaDirection direction, Span<DmaSegment> segments, MapOptions options)
     {
         CheckRequest(attachment, offset, length, direction, raw: false);
+        Segmenting.Check(options);
         lock (core.Lock)
         {
             if (Hindrance(attachment) is { } hindrance) return hindrance;
@@ -51,6 +53,7 @@ internal sealed class SharedMapper(BufferCore core)
         if (plane.Offset > core.Exporter.Length - plane.Extent)
             Throw.OutOfRange(nameof(plane), plane, $"it ends after the buffer's {core.Exporter.Length} bytes");
         CheckRequest(attachment, plane.Offset, plane.Extent, direction, raw: false);
+        Segmenting.Check(options);
         if (from < 0 || from >= plane.Length) Throw.OutOfRange(nameof(from), from, $"it must lie in 0 to {plane.Length - 1}");
         lock (core.Lock)
         {

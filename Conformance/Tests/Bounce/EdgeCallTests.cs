@@ -56,6 +56,8 @@ public class EdgeCallTests
         var before = _rig.State();
         Assert.Throws<ArgumentOutOfRangeException>(() => _rig.Mapper.Link(room, Granule + 10, View(Frame + 2, 10, 100), default, MapOptions.ZeroCopy));
         Assert.Throws<ArgumentException>("options", () => _rig.Mapper.Link(room, Granule + 10, View(Mmio, 10, 100), DmaDirection.ToDevice, MapOptions.Prefix));
+        Assert.Throws<ArgumentOutOfRangeException>("options", () => _rig.Mapper.Link(room, Granule + 20, View(Mmio, 10, 100), DmaDirection.ToDevice, (MapOptions)16));
+        Assert.Throws<ArgumentOutOfRangeException>("options", () => _rig.Mapper.Map(View(Frame + 2, 10, 100), DmaDirection.ToDevice, _segments, (MapOptions)16, room));
         Assert.Throws<ArgumentException>("offset", () => _rig.Mapper.Link(room, Granule + 20, View(Mmio, 10, 100), DmaDirection.ToDevice, MapOptions.None));
         Assert.Throws<ArgumentOutOfRangeException>("length", () => _rig.Mapper.Unlink(room, 11, 16 * Granule));
         Assert.Throws<ArgumentOutOfRangeException>(() => _rig.Mapper.Map(View(Frame + 2, 10, 100), default, _segments, MapOptions.None, room));

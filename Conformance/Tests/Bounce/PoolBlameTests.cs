@@ -69,14 +69,42 @@ public class PoolBlameTests
         Assert.Equal((0L, 1L, below.Capacity), (rig.Pool.Shortages, rig.FreeSlots, below.FreeBytes));
     }
 
+    /// <summary>Bytes keep their place in their frame, their number, and how many segments of the greatest size they are.</summary>
+    [Theory]
+    [InlineData(MapStatus.Unaligned, 8192, 100, 5000, MapOptions.None)]
+    [InlineData(MapStatus.Unaligned, 8192, 100, 5000, MapOptions.Prefix)]
+    [InlineData(MapStatus.Unaligned, 8192, 0, 5000, MapOptions.None)]
+    [InlineData(MapStatus.TooManySegments, 4096, 0, 12288, MapOptions.None)]
+    [InlineData(MapStatus.NoBounceSpace, 8192, 0, 8192, MapOptions.None)]
+    public void It_is_not_where_no_place_in_it_would_do(MapStatus expected, ulong alignment, long from, long length, MapOptions options)
+    {
+        PoolRig rig = InPieces();
+        var rules = new DmaConstraints { Alignment = alignment, Granularity = 512, MaxSegmentSize = 8192, MaxSegmentCount = 1 };
+        BounceMapper mapper = rig.Mapper(rules, mode: BounceMode.Everything);
+        PfnView view = PoolRig.Low(0, 4).View.Slice(from, length);
+        MapPlan plan = mapper.Plan(view, DmaDirection.ToDevice, options, default);
+        MapResult refused = mapper.Map(view, DmaDirection.ToDevice, _segments, options);
+        int shortages = expected == MapStatus.NoBounceSpace ? 1 : 0;
+        Assert.Equal((expected, expected, shortages, Slots / 2), (plan.Status, refused.Status, (int)rig.Pool.Shortages, (int)rig.FreeSlots));
+        Assert.Equal(shortages == 1, refused.Shortage is not null);
+    }
+
+    [Fact]
+    public void It_is_not_where_a_translated_device_takes_fewer_segments_than_there_are_bytes_for()
+    {
+        PoolRig rig = InPieces();
+        using IommuDomain domain = Guest(rig, new DmaConstraints { MaxSegmentCount = 2, MaxSegmentSize = 4096 }, out BounceMapper mapper);
+        MapPlan plan = mapper.Plan(PoolRig.Low(0, 3).View, DmaDirection.ToDevice);
+        MapResult refused = mapper.Map(PoolRig.Low(0, 3).View, DmaDirection.ToDevice, _segments);
+        Assert.Equal((MapStatus.TooManySegments, 3), (plan.Status, plan.SegmentCount));
+        Assert.Equal((MapStatus.TooManySegments, 3, 0L, Slots / 2L), (refused.Status, refused.SegmentsNeeded, rig.Pool.Shortages, rig.FreeSlots));
+    }
+
     [Fact]
     public void Slots_apart_are_good_enough_for_who_translates()
     {
         PoolRig rig = InPieces();
-        var device = new DmaDevice("guest", new RequesterId(7), new DmaConstraints { Window = DmaWindow.OfBits(32) }) { IsTrusted = false };
-        var tables = new FrameAllocator(new PhysicalAddress(RigMemory.Tables), 1 << 20);
-        using var domain = new IommuDomain(rig.Memory, tables, new EmulatedIommu(rig.Memory), new IommuDomainOptions { Aperture = device.Constraints.Window, IsTrusted = false });
-        var mapper = new BounceMapper(new IommuMapper(device, domain), rig.Pool, BounceMode.Everything);
+        using IommuDomain domain = Guest(rig, default, out BounceMapper mapper);
         MapResult result = mapper.Map(PoolRig.Low(0, 2).View.Slice(100, 5000), DmaDirection.ToDevice, _segments);
         Assert.Equal((MapStatus.Mapped, 1, 5000L), (result.Status, result.SegmentCount, result.BouncedBytes));
         mapper.Unmap(result.Token);
@@ -113,6 +141,16 @@ public class PoolBlameTests
 
         foreach (MappingToken token in odd) holder.Unmap(token);
         return rig;
+    }
+
+    /// <summary>A device that is not trusted, behind an IOMMU, of which everything bounces.</summary>
+    private static IommuDomain Guest(PoolRig rig, DmaConstraints constraints, out BounceMapper mapper)
+    {
+        var device = new DmaDevice("guest", new RequesterId(7), constraints with { Window = DmaWindow.OfBits(32) }) { IsTrusted = false };
+        var tables = new FrameAllocator(new PhysicalAddress(RigMemory.Tables), 1 << 20);
+        var domain = new IommuDomain(rig.Memory, tables, new EmulatedIommu(rig.Memory), new IommuDomainOptions { Aperture = device.Constraints.Window, IsTrusted = false });
+        mapper = new BounceMapper(new IommuMapper(device, domain), rig.Pool, BounceMode.Everything);
+        return domain;
     }
 
     private void Refuses(BounceMapper mapper, Pfn[] frames, MapOptions options, int failedFrame = 0)

@@ -111,6 +111,8 @@ public class ReservationTests
         Throws("offset", () => Link(mapper, room, -Granule, frames));
         Throws("offset", () => Link(mapper, room, 100, frames)); // is another offset in the granule,
         Throws("options", () => mapper.Link(room, 0, new PfnView(frames, PageSize.Size4K), DmaDirection.ToDevice, MapOptions.Prefix));
+        Throws("options", () => mapper.Link(room, 0, new PfnView(frames, PageSize.Size4K), DmaDirection.ToDevice, (MapOptions)16));
+        Throws("options", () => mapper.Map(new PfnView(frames, PageSize.Size4K), DmaDirection.ToDevice, new DmaSegment[1], (MapOptions)16, room));
         Throws("length", () => mapper.Unlink(room, 2 * Granule, Granule)); // cuts a link,
         Throws("length", () => mapper.Unlink(room, 3 * Granule, Granule));
         Throws("length", () => mapper.Unlink(room, 2 * Granule, 4 * Granule)); // has a gap,

@@ -36,6 +36,24 @@ public class MapperArgumentTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public void An_option_that_is_none_is_refused(MapperKind kind)
+    {
+        MapperCase one = Given.Case(kind);
+        MapperRig rig = MapperRig.Of(one);
+        RigState before = rig.State();
+        foreach (MapOptions options in new[] { (MapOptions)16, (MapOptions)(-1), MapOptions.TakesTurns | (MapOptions)32 })
+        {
+            var map = Assert.Throws<ArgumentOutOfRangeException>(() => { rig.Mapper.Map(one.View, DmaDirection.ToDevice, new DmaSegment[1], options); });
+            Assert.Equal("options", map.ParamName);
+            Assert.Contains("Prefix, ZeroCopy, RestIsZero, TakesTurns", map.Message, StringComparison.Ordinal);
+            Assert.Equal("options", Assert.Throws<ArgumentOutOfRangeException>(() => { rig.Mapper.Plan(one.View, DmaDirection.ToDevice, options); }).ParamName);
+        }
+
+        Assert.Equal(before, rig.State());
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public void A_sync_outside_the_mapping_is_refused_with_the_limit(MapperKind kind)
     {
         MapperCase one = Given.Case(kind, Given.Low(0, 2));

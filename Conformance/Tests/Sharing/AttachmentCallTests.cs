@@ -26,6 +26,19 @@ public class AttachmentCallTests
     }
 
     [Fact]
+    public void An_option_that_is_none_is_refused_before_anything_is_asked()
+    {
+        using var scene = new MoveScene();
+        (Attachment nic, WatchedMapper mapper) = Watched(scene);
+        mapper.Calls = [];
+        const MapOptions None = (MapOptions)16;
+        Assert.Throws<ArgumentOutOfRangeException>("options", () => nic.Plan(0, 100, DmaDirection.Bidirectional, None));
+        Assert.Throws<ArgumentOutOfRangeException>("options", () => nic.Map(0, 100, DmaDirection.Bidirectional, _segments, None));
+        Assert.Throws<ArgumentOutOfRangeException>("options", () => nic.MapPlane(new Plane(0, 100, 1000, 3), 0, DmaDirection.Bidirectional, _segments, None));
+        Assert.Empty(mapper.Calls);
+    }
+
+    [Fact]
     public void Syncing_a_plane_syncs_its_lines_at_the_mapper()
     {
         using var scene = new MoveScene();

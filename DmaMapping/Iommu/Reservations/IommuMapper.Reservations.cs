@@ -46,7 +46,7 @@ public sealed partial class IommuMapper
     /// <inheritdoc/>
     public MapResult Link(IovaReservation reservation, long offset, scoped in PfnView view, DmaDirection direction, MapOptions options)
     {
-        Segmenting.Check(view, direction);
+        Segmenting.Check(view, direction, options);
         if ((options & MapOptions.Prefix) != 0) Throw.Argument(nameof(options), "A link is made whole: Prefix has no meaning for it.");
         if ((offset & (_granule.Bytes - 1)) != OffsetInGranule(view))
             Throw.Argument(nameof(offset), $"Offset {offset} lies {offset & (_granule.Bytes - 1)} bytes into a granule of {_granule}, and the view begins {OffsetInGranule(view)} bytes into one: both must be equal.");
@@ -102,7 +102,7 @@ public sealed partial class IommuMapper
     /// <inheritdoc/>
     public MapResult Map(scoped in PfnView view, DmaDirection direction, Span<DmaSegment> segments, MapOptions options, IovaReservation reservation)
     {
-        Segmenting.Check(view, direction);
+        Segmenting.Check(view, direction, options);
         long pages = _domain.Reservations.CheckSpendable(reservation, _reservations, Name);
         long room = (pages << PageSize.Size4K.Shift) - OffsetInGranule(view);
         if (view.Length > room && (options & MapOptions.Prefix) == 0)
