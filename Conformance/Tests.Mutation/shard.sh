@@ -39,7 +39,8 @@ for name in "${names[@]:-}"; do case "$name" in
     tests+=(QuickCallerTests.Mapping CoherentMemoryTests DirectMapperTests KeptBitsTests MapMetricsTests MapperArgumentTests MapperLawTests MapperTokenTests MappingTextTests BounceReservationTests BounceTests
       EqualityTests IommuTests ReservationTests ShortageTests TokenSlotTests) ;;
   bus) folders+=(Bus)
-    tests+=(QuickCallerTests.Bus BusPortTests DrainTests IommuHardwareTests IommuTests MapperLawTests FormatLawTests HardwareMetricsTests) ;;
+    tests+=(QuickCallerTests.Bus BusPortTests DrainTests IommuHardwareTests IommuTests MapperLawTests FormatLawTests HardwareMetricsTests
+      AskedMemoryTests DmaFaultTests GivenBackFramesTests IommuCallTests LongAccessTests.What_no_device_reaches RememberedTableTests WatchedDeviceTests) ;;
   sharing) folders+=(Sharing)
     tests+=(QuickCallerTests.Sharing AdviceTests AttachmentPlanTests AttackTests DirectoryTests ExporterCapacityTests ExporterFaultTests FewestCopiesVerdictTests KeptBitsVerdictTests LateAttachTests
       MoveTests MoveWayTests RawPfnTests ReportJsonTests ReportTests RevokeTests SharedBufferTests SharedPlaneTests SharingLawTests TurnTests

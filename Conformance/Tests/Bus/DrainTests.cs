@@ -60,12 +60,17 @@ public sealed class DrainTests : IDisposable
     [InlineData(HeldPage + 16, 1)]
     [InlineData(HeldPage + 1, Pages - HeldPage - 1)]
     [InlineData(0, HeldPage)]
+    [InlineData(HeldPage - 40, 40)]
     public async Task An_invalidation_of_other_pages_does_not_wait(int page, long pages)
         => Assert.False(await Waits(() => _iommu.Invalidate(_domain.Number, _at + (page * 4096L), pages * 4096)));
 
     [Fact]
     public async Task An_invalidation_of_another_domain_does_not_wait()
         => Assert.False(await Waits(() => _iommu.Invalidate(_other.Number, default, long.MaxValue)));
+
+    [Fact]
+    public async Task An_invalidation_of_a_domain_that_there_is_not_does_not_wait()
+        => Assert.False(await Waits(() => _iommu.Invalidate(0, default, long.MaxValue)));
 
     [Fact]
     public async Task Disconnecting_waits_for_the_accesses_of_the_device()

@@ -26,6 +26,8 @@ public class GivenBackFramesTests
     [InlineData(-8, 8, false)]
     [InlineData(-8, 9, true)]
     [InlineData(-8, 9000, true)]
+    [InlineData(0, 0, false)]
+    [InlineData(100, 0, false)]
     [InlineData(0, 1, true)]
     [InlineData(0, 4096, true)]
     [InlineData(1, 1, true)]
