@@ -22,7 +22,8 @@ for name in "${names[@]:-}"; do case "$name" in
     tests+=(QuickCallerTests.Decisions AdviceTests AttachmentPlanTests CheapestChangeTests ExporterCapacityTests FewestCopiesVerdictTests KeptBitsVerdictTests LateAttachTests MoveTests
       MoveWayTests PaperAdviceTests PaperDecisionTests PaperDemandTests RawPfnTests ReportTests SharedBufferTests SharingAdviceTests SharingLawTests AttackTests) ;;
   iova) folders+=(Iommu/Iova Waiting Locks)
-    tests+=(QuickCallerTests.Domain DomainLawTests DomainDisposalTests IommuTests LazyDomainTests RefusalTests ReservationTests ReserveAsyncTests SpentReservationTests TableShortageTests BounceWaitTests) ;;
+    tests+=(QuickCallerTests.Domain DomainLawTests DomainDisposalTests IommuTests LazyDomainTests RefusalTests ReservationTests ReserveAsyncTests SpentReservationTests TableShortageTests BounceWaitTests
+      DomainMishapTests GranuleTests IovaApertureTests IovaBlockTests IovaReuseTests IovaWaitTests KeptBitsTests) ;;
   tables) folders+=(Iommu/Tables Iommu/Formats)
     tests+=(QuickCallerTests.Tables FormatTests FormatLawTests GranuleTests IommuTests LinkLawTests PrefixReachTests TableMemoryTests TableShortageTests) ;;
   domain) folders+=(Iommu/Lazy Iommu/Reservations 'Iommu/*.cs')

@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
+using System.Threading.Tasks;
 using DmaMapping;
 using PfnBuffers;
 using Xunit;
@@ -83,9 +85,81 @@ public class DomainMishapTests
         Assert.Equal(4096ul, domain.FreeIovaBytes);
     }
 
-    private MappingToken Map(IommuMapper mapper)
+    [Theory]
+    [InlineData(0x40_0000, 0x7F_FFFF)]
+    [InlineData(0x40_8000, 0x41_7FFF)]
+    public void Memory_that_throws_while_a_table_is_linked_costs_no_address(ulong first, ulong last)
     {
-        MapResult result = mapper.Map(new PfnView([new Pfn(5)], PageSize.Size4K), DmaDirection.ToDevice, _segments);
+        var memory = new CallingMemory(_machine);
+        using var domain = new IommuDomain(memory, _machine.Frames, new Quiet(), new DmaWindow(new DmaAddress(first), new DmaAddress(last)));
+        var mapper = new IommuMapper(new DmaDevice("d", new RequesterId(1)), domain);
+        ulong largest = domain.LargestFreeIovaBytes;
+        memory.Once = static () => throw new NotSupportedException("Memory does not answer.");
+        Assert.Throws<NotSupportedException>(() => { Map(mapper); });
+        Assert.Equal((0, largest, last - first + 1), (domain.LiveMappings, domain.LargestFreeIovaBytes, domain.FreeIovaBytes));
+        mapper.Unmap(Map(mapper));
+        mapper.Unmap(Map(mapper, (int)(largest >> 12)));
+    }
+
+    [Fact]
+    public async Task A_table_whose_end_hardware_throws_at_is_lost_and_no_other_is()
+    {
+        const ulong Base = 8ul << 30;
+        const int InTable = 512;
+        var hardware = new Quiet();
+        using var domain = new IommuDomain(_machine, _machine.Frames, hardware, new DmaWindow(new DmaAddress(Base), new DmaAddress(Base + (8 << 20) - 1)));
+        var mapper = new IommuMapper(new DmaDevice("d", new RequesterId(1)), domain);
+        foreach (MappingToken token in Enumerable.Range(0, 8).Select(_ => Map(mapper, InTable / 2)).ToArray()) mapper.Unmap(token);
+        hardware.Throws = true;
+        Assert.Throws<NotSupportedException>(domain.Trim);
+        hardware.Throws = false;
+
+        // Three of four are left, for whoever comes next.
+        MappingToken[] tokens = [.. Enumerable.Range(0, 3).Select(_ => Map(mapper, InTable))];
+        Assert.Equal(MapStatus.NoIovaSpace, mapper.Map(new PfnView(Given.Frames(5, InTable, 2), PageSize.Size4K), DmaDirection.ToDevice, _segments).Status);
+        foreach (MappingToken token in tokens) mapper.Unmap(token);
+
+        // So who wants all four waits for as long as there is the domain.
+        Task<ReserveResult> wait = mapper.ReserveAsync(8 << 20, TestContext.Current.CancellationToken).AsTask();
+        Assert.False(wait.IsCompleted);
+        domain.Dispose();
+        Assert.Equal(nameof(IommuDomain), (await Assert.ThrowsAsync<ObjectDisposedException>(() => wait)).ObjectName);
+    }
+
+    [Fact]
+    public void What_ends_while_the_hardware_is_told_of_another_end_is_free_when_all_are_forgotten()
+    {
+        const int Nested = 12;
+        const ulong Base = 8ul << 30, Page = 4096;
+        var hardware = new CallingHardware();
+        using var domain = new IommuDomain(_machine, _machine.Frames, hardware, new DmaWindow(new DmaAddress(Base), new DmaAddress(Base + (16 * Page) - 1)));
+        var mapper = new IommuMapper(new DmaDevice("d", new RequesterId(1)), domain);
+        MappingToken[] tokens = [.. Enumerable.Range(0, Nested).Select(_ => Map(mapper))];
+        int told = 0;
+        hardware.Told = () =>
+        {
+            if (++told < Nested) mapper.Unmap(tokens[told]);
+            else Assert.Equal((0, 4 * Page), (domain.LiveMappings, domain.FreeIovaBytes));
+        };
+        mapper.Unmap(tokens[0]);
+        hardware.Told = null;
+        Assert.Equal((Nested, 16 * Page), (told, domain.FreeIovaBytes));
+
+        var at = new List<ulong>();
+        MappingToken[] again = [.. Enumerable.Range(0, 16).Select(_ =>
+        {
+            MappingToken token = Map(mapper);
+            at.Add(_segments[0].Address.Value);
+            return token;
+        })];
+        Assert.Equal(Enumerable.Range(0, 16).Select(page => Base + ((ulong)page * Page)), at.Order());
+        foreach (MappingToken token in again) mapper.Unmap(token);
+        Assert.Equal(16 * Page, domain.LargestFreeIovaBytes);
+    }
+
+    private MappingToken Map(IommuMapper mapper, int pages = 1)
+    {
+        MapResult result = mapper.Map(new PfnView(Given.Frames(5, pages, 2), PageSize.Size4K), DmaDirection.ToDevice, _segments);
         Assert.True(result.IsMapped, result.ToString());
         return result.Token;
     }
