@@ -22,7 +22,7 @@ public sealed partial class BouncePool
             if (!TryGrowByRun(count, placement) && (oneRun || missing <= 0 || !TryGrowByRun(missing, placement))) return false;
         }
 
-        _waiters.Freed();
+        _waiters.GaveBack();
         return true;
     }
 

@@ -40,7 +40,7 @@ public sealed partial class BouncePool
     }
 
     /// <summary>Says that slots were given back which no mapping or reservation came to hold.</summary>
-    internal void GaveUnused() => _waiters.Freed();
+    internal void GaveUnused() => _waiters.GaveBack();
 
     private void GiveCold(SlotLane lane, int slot, int count)
     {

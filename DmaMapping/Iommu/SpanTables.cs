@@ -38,7 +38,7 @@ internal sealed class SpanTables(IommuDomain domain, LazyFlush? flush) : ISpanTa
 
     public void Flush() => flush?.Flush();
 
-    public void Freed() => domain.Waiters.Freed();
+    public void Freed() => domain.Waiters.GaveBack();
 
     /// <summary>Waits for who began before the tables were marked as gone.</summary>
     internal void WaitUntilIdle()

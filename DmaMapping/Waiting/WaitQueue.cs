@@ -24,14 +24,26 @@ internal abstract class WaitQueue<TRequest, TGrant>(string owner)
     /// <summary>How often something was freed since somebody began to serve; 0 while nobody serves.</summary>
     private int _freed;
 
-    /// <summary>The thread that serves, whose own frees are not news to it.</summary>
+    /// <summary>The thread that serves. What it takes and gives back in doing so is not news to it.</summary>
     private volatile int _server;
+
+    /// <summary>Whether the thread that serves has ended something meanwhile: foreign code that it calls, hardware that is to forget, may do so. Its alone.</summary>
+    private bool _serverFreed;
 
     /// <summary>Whether somebody waits: then nobody else gets any.</summary>
     internal bool Any => _count != 0;
 
     /// <summary>Says that there may be more space than before. Nothing is held by the caller.</summary>
     internal void Freed()
+    {
+        AsymmetricFence.Light();
+        if (_count == 0) return;
+        if (_server == Environment.CurrentManagedThreadId) _serverFreed = true;
+        else Serve();
+    }
+
+    /// <summary>Says so of what was taken for a moment, by who came to hold nothing: news to everybody but the thread that serves.</summary>
+    internal void GaveBack()
     {
         AsymmetricFence.Light();
         if (_count != 0) Serve();
@@ -119,9 +131,14 @@ internal abstract class WaitQueue<TRequest, TGrant>(string owner)
         {
             seen = Volatile.Read(ref _freed);
             _server = thread;
-            while (TryServeHead())
+            do
             {
+                _serverFreed = false;
+                while (TryServeHead())
+                {
+                }
             }
+            while (_serverFreed);
 
             _server = 0;
         }

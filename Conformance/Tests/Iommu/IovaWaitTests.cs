@@ -70,6 +70,32 @@ public sealed class IovaWaitTests : IDisposable
         Assert.Equal(0, _domain.LiveMappings);
     }
 
+    /// <summary>Whoever releases space serves who waits for it, and meanwhile makes the hardware forget what ended: which may well end something itself.</summary>
+    [Fact]
+    public async Task What_hardware_ends_while_somebody_is_served_is_not_lost_to_him()
+    {
+        int told = 1, atLast = 0;
+        for (int at = 1; told >= at; at++)
+        {
+            IovaReservation left = Reserve(All / 2), right = Reserve(All / 2);
+            Task<ReserveResult> wait = _mapper.ReserveAsync(All * Granule, Stop).AsTask();
+            told = 0;
+            _hardware.Told = () =>
+            {
+                if (++told == at) _mapper.Release(right);
+            };
+            _mapper.Release(left);
+            _hardware.Told = null;
+            if (told < at) _mapper.Release(right);
+            else atLast = at;
+            Assert.True(wait.IsCompletedSuccessfully, $"told {told} times, at {at}");
+            _mapper.Release((await wait).Reservation);
+        }
+
+        Assert.True(atLast > 2);
+        Assert.Equal((0, (ulong)(All * Granule)), (_domain.LiveMappings, _domain.FreeIovaBytes));
+    }
+
     [Fact]
     public async Task What_hardware_throws_while_somebody_is_served_is_for_him_and_the_next_is_served()
     {

@@ -18,7 +18,7 @@ internal sealed class DomainReservations(IommuDomain domain)
         Lane? lane = domain.Iova.Take(request.Order, request.LowFirst, out int slot, out MapStatus shortage);
         if (lane is null)
         {
-            domain.Waiters.Freed();
+            domain.Waiters.GaveBack();
             if (!domain.IsAlive) return ReserveStatus.NotReserved;
             return shortage == MapStatus.NoTableMemory ? ReserveStatus.NoTableMemory : ReserveStatus.NoIovaSpace;
         }
@@ -33,13 +33,14 @@ internal sealed class DomainReservations(IommuDomain domain)
         int generation = ++record.State;
         Reservation reserved = At(lane, slot);
         domain.Iova.Leave(lane);
-        domain.Waiters.Freed();
+        domain.Waiters.GaveBack();
 
         bool alive = domain.IsAlive;
         reserved.Tables.Begin(block, request.Pages, span is null ? domain.Tables.LevelsBelow(block.Order) : 0);
         if (!alive || (span is null && !TryTakeTables(reserved.Tables)))
         {
             GiveBlock(reserved);
+            domain.Waiters.GaveBack();
             return alive ? ReserveStatus.NoTableMemory : ReserveStatus.NotReserved;
         }
 
@@ -117,6 +118,7 @@ internal sealed class DomainReservations(IommuDomain domain)
         links.Clear();
         if (reserved.Span is null) domain.Tables.GiveTables(reserved.Tables);
         GiveBlock(reserved);
+        domain.Waiters.Freed();
         return count;
     }
 
@@ -211,7 +213,6 @@ internal sealed class DomainReservations(IommuDomain domain)
         lane.At(reserved.Slot).State++;
         lane.Give(reserved.Slot);
         domain.Iova.Leave(lane);
-        domain.Waiters.Freed();
     }
 
     /// <summary>What stands by a record; the lane is held.</summary>
