@@ -20,7 +20,8 @@ for name in "${names[@]:-}"; do case "$name" in
     tests+=(QuickCallerTests.Memory EqualityTests FrameAllocatorTests FrameFreeTests FrameModelTests EmulatedMachineTests PhysicalMemoryTests PlacementTests TableMemoryTests) ;;
   decisions) project=PfnBuffers folders+=(Sharing)
     tests+=(QuickCallerTests.Decisions AdviceTests AttachmentPlanTests CheapestChangeTests ExporterCapacityTests FewestCopiesVerdictTests KeptBitsVerdictTests LateAttachTests MoveTests
-      MoveWayTests PaperAdviceTests PaperDecisionTests PaperDemandTests RawPfnTests ReportTests SharedBufferTests SharingAdviceTests SharingLawTests AttackTests) ;;
+      MoveWayTests PaperAdviceTests PaperChangeTests PaperDecisionTests PaperDemandTests PaperWayTests RawPfnTests ReportTests SharedBufferTests SharingAdviceTests SharingLawTests
+      AttackTests) ;;
   iova) folders+=(Iommu/Iova Waiting Locks)
     tests+=(QuickCallerTests.Domain DomainLawTests DomainDisposalTests IommuTests LazyDomainTests RefusalTests ReservationTests ReserveAsyncTests SpentReservationTests TableShortageTests BounceWaitTests
       DomainMishapTests GranuleTests IovaApertureTests IovaBlockTests IovaReuseTests IovaWaitTests KeptBitsTests) ;;

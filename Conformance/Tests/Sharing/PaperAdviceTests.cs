@@ -76,6 +76,14 @@ public class PaperAdviceTests
     }
 
     [Fact]
+    public void Subsets_are_bounced_by_their_size_and_then_first_names_first()
+    {
+        Importer[] copying = [.. "abc".Select(name => Device($"{name}", pool: Length))];
+        Assert.Equal(["", "a", "b", "c", "ab", "ac", "bc", "abc"],
+            BackingChoice.Candidates(copying, Length, MemoryKind.PageBacked, SharingPolicy.Default).Select(one => string.Concat(one.Bounced.OrderBy(name => name, StringComparer.Ordinal))));
+    }
+
+    [Fact]
     public void Who_is_detached_holds_nothing()
     {
         var state = new SharingState(new PaperExporter(), SharingPolicy.Default)
@@ -124,5 +132,51 @@ public class PaperAdviceTests
         Importer[] importers = [Device("a", Below, pool: 1 << 20), Device("b", Above)];
         Assert.Contains(SharingAdvice.For([new PaperExporter()], importers), option => option.ServesAll);
         Assert.DoesNotContain(SharingAdvice.For([new PaperExporter()], importers, new SharingPolicy { AllowsBounce = false }), option => option.ServesAll);
+    }
+
+    [Fact]
+    public void Options_that_copy_as_much_come_by_segments_then_by_moves_then_by_name()
+    {
+        static string Order(IReadOnlyList<Importer> importers, params (string Name, long Length)[] exporters)
+            => string.Concat(SharingAdvice.For([.. exporters.Select(one => new PaperExporter { Name = one.Name, Length = one.Length })], importers).Select(option => option.Exporter.Name));
+        Assert.Equal("ba", Order([Device("x")], ("a", 8192), ("b", 4096)));
+        Assert.Equal("ab", Order([Device("x")], ("b", 4096), ("a", 4096)));
+
+        // Of three frames the second device wants one run, which frames chosen for the first need not be; a single frame is one.
+        Assert.Equal("ba", Order([Device("x"), Device("y", new DmaConstraints { MaxSegmentCount = 2 })], ("a", 3 * 4096), ("b", 4096)));
+        SharingOption option = SharingAdvice.For([new PaperExporter { Length = 3 * 4096 }], [Device("x"), Device("y", new DmaConstraints { MaxSegmentCount = 2 })])[0];
+        Assert.Equal((2L, 1), (option.Segments, option.MovesIfLate));
+        Assert.Equal("paper, contiguous frames: at most 0 bytes bounced, 2 segments, moves if late: 1", option.ToString());
+    }
+
+    [Fact]
+    public void Who_is_not_served_costs_nothing_and_is_not_moved_for()
+    {
+        static SharingOption Of(bool can, params Importer[] importers) => Assert.Single(SharingAdvice.For([new PaperExporter { Can = can }], importers));
+        Nothing(Of(true, Device("a", trusted: false), Device("b", Below)), Verdict.Refused, Verdict.Admitted);
+        Nothing(Of(false, Device("a")), Verdict.Refused);
+        Nothing(Of(true, Device("a", Above), Device("b", Below)), Verdict.Refused, Verdict.Refused);
+
+        static void Nothing(SharingOption option, params Verdict[] verdicts)
+        {
+            Assert.Equal(verdicts, option.Importers.Select(one => one.Verdict));
+            Assert.Equal(verdicts.Select(verdict => verdict == Verdict.Refused), option.Importers.Select(one => one.Cause is not null));
+            Assert.All(option.Importers, one => Assert.False(one.MovesIfLate));
+            Assert.Equal((0L, 0L, 0), (option.BouncedBytes, option.Segments, option.MovesIfLate));
+            Assert.StartsWith("paper does not serve a", option.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Bytes_may_have_to_move_for_who_is_served_in_place_and_not_for_who_is_bounced()
+    {
+        SharingOption above = Assert.Single(SharingAdvice.For([new PaperExporter()], [Device("a", Below, pool: 1 << 20), Device("b", Above)]));
+        Assert.Equal([("a", Verdict.Bounce, false), ("b", Verdict.Direct, true)], above.Importers.Select(one => (one.Name, one.Verdict, one.MovesIfLate)));
+
+        // Whom its bus keeps from all memory is bounced on any frames, and they do for who asks for nothing.
+        var unreachable = new DmaConstraints { Window = new DmaWindow(new DmaAddress(0x1000), new DmaAddress(0x1FFF)) };
+        Importer nowhere = new(new MapperProfile(PaperProfile.Of("a", unreachable, pool: 1 << 20)) { BusOffset = 0x2000 });
+        SharingOption any = Assert.Single(SharingAdvice.For([new PaperExporter()], [nowhere, Device("b")]));
+        Assert.Equal([("a", Verdict.Bounce, false), ("b", Verdict.Direct, false)], any.Importers.Select(one => (one.Name, one.Verdict, one.MovesIfLate)));
     }
 }

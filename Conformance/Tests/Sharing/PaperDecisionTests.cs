@@ -63,6 +63,7 @@ public class PaperDecisionTests
         Assert.Throws<ArgumentNullException>("newcomer", () => new Change(ChangeKind.Trust, "a").ApplyTo(State(), null!));
         Assert.Throws<ArgumentException>("exporter", () => State(exporter: new PaperExporter { Length = 0 }));
         Assert.Throws<ArgumentException>("exporter", () => State(exporter: new PaperExporter { Length = long.MaxValue - 4095 }));
+        Assert.Equal(1, State(exporter: new PaperExporter { Length = 1 }).Exporter.Length);
         Assert.Equal(long.MaxValue - 4096, State(exporter: new PaperExporter { Length = long.MaxValue - 4096 }).Exporter.Length);
     }
 

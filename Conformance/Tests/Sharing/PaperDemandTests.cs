@@ -34,6 +34,8 @@ public class PaperDemandTests
     [InlineData(-0x1000, 0x1000, 0x1FFF, 0x2000, 0x2FFF)]
     [InlineData(-0x1000, 0x1000, -1, 0x2000, -1)]
     [InlineData(-0x1000, 0x1000, -0x1001, 0x2000, -1)]
+    [InlineData(0x1FFF, 0x1000, 0x1FFF, 0, 0)]
+    [InlineData(-0x1000, -0x1001, -1, -1, -1)]
     public void A_window_is_asked_for_where_the_bus_offset_takes_it(long offset, long first, long last, long from, long to)
     {
         PlacementDemand demand = PlacementDemand.Of(Behind(offset, first, last), Length);
@@ -54,6 +56,7 @@ public class PaperDemandTests
     [InlineData(8, 4096, 0, Length, false)]
     [InlineData(7, 4096, 0, Length, true)]
     [InlineData(8, 4096, 0, Length + 1, true)]
+    [InlineData(8, 4096, 0, Length + 100, true)]
     [InlineData(9, 4096, 0, Length + 1, false)]
     [InlineData(16, 2048, 0, Length, false)]
     [InlineData(15, 2048, 0, Length, true)]
@@ -78,6 +81,34 @@ public class PaperDemandTests
     [Fact]
     public void Frames_that_a_device_cannot_take_alone_must_lie_together()
         => Assert.True(PlacementDemand.Of(new Importer(PaperProfile.Of("a", new DmaConstraints { Granularity = 8192 })), Length).Contiguous);
+
+    [Fact]
+    public void Behind_an_IOMMU_frames_lie_where_it_reaches_and_only_what_is_all_copied_may_lie_anywhere()
+    {
+        var reach = new Placement { Last = new PhysicalAddress(0xFFFF_FFFF) };
+        Assert.Equal(new PlacementDemand { Placement = reach }, Of(pages: false, everything: false));
+        Assert.Equal(new PlacementDemand { Placement = reach, NeedsPages = true }, Of(pages: true, everything: false));
+        Assert.Equal(new PlacementDemand { NeedsPages = true }, Of(pages: false, everything: true));
+        Assert.Equal(new PlacementDemand { NeedsPages = true }, Of(pages: true, everything: true));
+
+        PlacementDemand Of(bool pages, bool everything)
+        {
+            var profile = new MapperProfile(PaperProfile.Of("a", DmaConstraints.ContiguousOnly, Addressing.Translated, everything: everything)) { LastPhysical = reach.Last };
+            return PlacementDemand.Of(new Importer(profile) { NeedsPages = pages }, Length);
+        }
+    }
+
+    [Fact]
+    public void Windows_meet_in_as_little_as_one_byte_and_the_greater_alignment_holds()
+    {
+        PlacementDemand low = new() { Placement = new Placement { Last = new PhysicalAddress(0x1000), Alignment = 4096 } };
+        PlacementDemand high = new() { Placement = new Placement { First = new PhysicalAddress(0x1000), Alignment = 16 } };
+        PlacementDemand higher = new() { Placement = new Placement { First = new PhysicalAddress(0x1001) } };
+        PlacementDemand both = new() { Placement = new Placement { First = new PhysicalAddress(0x1000), Last = new PhysicalAddress(0x1000), Alignment = 4096 } };
+        Assert.Equal((both, both), (PlacementDemand.Meet(low, high), PlacementDemand.Meet(high, low)));
+        Assert.Equal(PlacementDemand.Bottom, PlacementDemand.Meet(low, higher));
+        Assert.NotEqual(default, PlacementDemand.Bottom);
+    }
 
     /// <summary>A device with a window on a bus whose addresses are the physical ones and an offset.</summary>
     private static Importer Behind(long offset, long first, long last)
