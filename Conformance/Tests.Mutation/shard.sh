@@ -30,8 +30,8 @@ for name in "${names[@]:-}"; do case "$name" in
   domain) folders+=(Iommu/Lazy Iommu/Reservations 'Iommu/*.cs')
     tests+=(QuickCallerTests.Domain DomainLawTests DomainDisposalTests DomainMishapTests ForgedTokenTests GranuleTests IommuTests LazyDomainTests LinkLawTests MapperArgumentTests MapperLawTests MapperTokenTests
       PrefixReachTests RefusalTests ReservationTests ReserveAsyncTests SpentReservationTests TableShortageTests)
-    tests+=(DomainEndTests EndedTokenTests FormatTests HardwareMetricsTests IovaApertureTests IovaBlockTests IovaPrefixTests KeptBitsCutTests KeptBitsTests LargeMappingTests LayoutLimitTests LazyBatchTests
-      MapMetricsTests ShortageMetricsTests SingleFrameTests WaitAmidMappingTests) ;;
+    tests+=(DomainEndTests EndedTokenTests FormatTests HardwareMetricsTests IovaApertureTests IovaBlockTests IovaPrefixTests IovaWaitTests KeptBitsCutTests KeptBitsTests LargeMappingTests LayoutLimitTests
+      LazyBatchTests LinkGranuleTests LinkRangeTests LinkTableTests MapMetricsTests ReservationShortageTests ShortageMetricsTests SingleFrameTests SpentRoomTests WaitAmidMappingTests) ;;
   bounce) folders+=(Bounce)
     tests+=(HomeConflictTests PoolMetricsTests.A_bounce_pool PoolRoomTests SlotNumberTests WarmRunTests)
     tests+=(BouncedRunTests ConfinedFrameTests CopiedTwinTests EdgeCallTests EdgeMeanwhileTests PartlyReachedFrameTests ReservationMetricsTests ReservedRunTests ShortenedPrefixTests WaitContextTests)
