@@ -7,7 +7,7 @@ using static Conformance.Tests.LinkRig;
 
 namespace Conformance.Tests;
 
-/// <summary>Links of whole granules, which may be larger than 4 KiB, and links that are refused: for the rest of a granule, for bits that a device wants kept, or for where they are to come.</summary>
+/// <summary>Links of whole granules, which may be larger than 4 KiB, and links that are refused: for the rest of a granule, for bits that are to be kept, or for their place.</summary>
 public class LinkGranuleTests
 {
     private static readonly PageSize[] Sizes = [PageSize.Size16K, PageSize.Size64K, PageSize.Size2M];
@@ -49,8 +49,9 @@ public class LinkGranuleTests
         Assert.Equal([(0L, bytes), (0L, 2 * bytes)], rig.TakeAsked(room));
         Assert.Empty(rig.Pages(room));
 
-        // Of the last granule one byte was asked for: there is all of it.
-        rig.Link(room, 7 * bytes, frames, size, 0, bytes);
+        // Of the last granule one byte was asked for: there is all of it, and nothing behind.
+        rig.Link(room, 7 * bytes, frames, size, 0, 1);
+        Assert.Equal([(7 * bytes, 0x8001ul << size.Shift, bytes)], Merged(rig, room));
         Assert.Throws<ArgumentOutOfRangeException>("length", () => { rig.TryLink(room, 7 * bytes, frames, size, 0, bytes + 1); });
         rig.Mapper.Release(room);
         Assert.Equal(rig.Start, rig.State());

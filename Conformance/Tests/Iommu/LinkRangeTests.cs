@@ -181,10 +181,10 @@ public class LinkRangeTests
         Assert.Equal(_rig.Start, _rig.State());
     }
 
-    private void AssertNotLinked(IovaReservation room, long offset, long length)
+    private void AssertNotLinked(IovaReservation room, long offset, long bytes)
     {
-        Assert.Throws<ArgumentException>("length", () => _rig.Mapper.Segments(room, offset, length, _segments));
-        Assert.Throws<ArgumentException>("length", () => _rig.Mapper.SyncForCpu(room, offset, length));
-        Assert.Throws<ArgumentException>("length", () => _rig.Mapper.SyncForDevice(room, offset, length));
+        Assert.Throws<ArgumentException>("length", () => _rig.Mapper.Segments(room, offset, bytes, _segments));
+        Assert.Throws<ArgumentException>("length", () => _rig.Mapper.SyncForCpu(room, offset, bytes));
+        Assert.Throws<ArgumentException>("length", () => _rig.Mapper.SyncForDevice(room, offset, bytes));
     }
 }

@@ -7,7 +7,10 @@ using Xunit;
 
 namespace Conformance.Tests;
 
-/// <summary>A domain and a mapper in it, whose hardware notes what it is asked to forget and calls somebody, and whose memory calls somebody once. Places are told from where a reservation begins.</summary>
+/// <summary>
+/// A domain and a mapper in it, whose hardware notes what it is asked to forget and calls somebody, and whose memory calls somebody once.
+/// Places are told from where a reservation begins.
+/// </summary>
 internal sealed class LinkRig
 {
     internal const long Granule = 4096;
@@ -29,7 +32,8 @@ internal sealed class LinkRig
     /// <param name="format">The format of its tables.</param>
     /// <param name="isTrusted">Whether the device is.</param>
     /// <param name="lazy">How the domain is lazy; strict unless given.</param>
-    internal LinkRig(long aperture = 0, int tables = 4096, DmaConstraints rules = default, PageSize granule = default, KnownFormat? format = null, bool isTrusted = true, LazyInvalidation? lazy = null)
+    internal LinkRig(
+        long aperture = 0, int tables = 4096, DmaConstraints rules = default, PageSize granule = default, KnownFormat? format = null, bool isTrusted = true, LazyInvalidation? lazy = null)
     {
         _format = format ?? KnownFormat.Default;
         Frames = new FrameAllocator(new PhysicalAddress(RigMemory.Tables), tables * Granule);
@@ -123,7 +127,8 @@ internal sealed class LinkRig
     internal string State()
     {
         Domain.Trim();
-        return $"{Domain.FreeIovaBytes} {Domain.LargestFreeIovaBytes} {Domain.LiveMappings} {Domain.TableBytes} {Frames.FreeFrames} {string.Join(";", _format.Walker.List(_memory, Domain.RootTable))}";
+        string pages = string.Join(";", _format.Walker.List(_memory, Domain.RootTable));
+        return $"{Domain.FreeIovaBytes} {Domain.LargestFreeIovaBytes} {Domain.LiveMappings} {Domain.TableBytes} {Frames.FreeFrames} {pages}";
     }
 
     private sealed class NotingHardware(LinkRig rig) : IIotlbInvalidation

@@ -144,7 +144,8 @@ public class LinkTableTests
             rig.Mapper.Release(rooms[i]);
             ended[i] = true;
             Assert.Equal([(0L, Table)], rig.TakeAsked(rooms[i]));
-            Assert.Equal(Enumerable.Range(0, 4).Where(one => !ended[one]).SelectMany(one => Small((one * Table) + (3 * Granule), Given.Frames((ulong)(one + 1) << 16, 2, 2))), rig.Pages(rooms[0]));
+            int[] left = [.. Enumerable.Range(0, 4).Where(one => !ended[one])];
+            Assert.Equal(left.SelectMany(static one => Small((one * Table) + (3 * Granule), Given.Frames((ulong)(one + 1) << 16, 2, 2))), rig.Pages(rooms[0]));
         }
 
         Assert.Equal(rig.Start, rig.State());
