@@ -116,9 +116,16 @@ internal readonly struct Fit
     {
         DmaConstraints constraints = importer.MappingConstraints with { Window = default };
         var segmenter = new Segmenter(constraints, default, countOnly: true);
-        DmaAddress at = new(view.AddressAt(0).Value & constraints.OffsetPreservingMask);
+        DmaAddress start = new(view.AddressAt(0).Value & constraints.OffsetPreservingMask), at = start;
         foreach (FrameRun run in view.Runs)
         {
+            if ((at + (run.Length - 1)).Value < start.Value)
+            {
+                // Consecutive addresses end here, so these bytes keep no bits of theirs.
+                segmenter.Reject(SegmentingStatus.Unaligned);
+                break;
+            }
+
             if (!segmenter.Add(at, run.Address, run.Length)) break;
             at += run.Length;
         }

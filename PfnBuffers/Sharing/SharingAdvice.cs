@@ -96,9 +96,14 @@ public static class SharingAdvice
     private static bool MightMove(SharingState state, BackingCandidate candidate, Importer importer)
     {
         if (candidate.Bounced.Contains(importer.Name)) return false;
-        return state.Attached.Any(one => one != importer && PlacementDemand.Meet(PlacesOf(one), PlacesOf(importer)) != PlacesOf(one));
+        PlacementDemand wanted = Places(PlacementDemand.Of(importer, state.Exporter.Length));
+        return state.Attached.Any(one => one != importer && FirstFor(one) is { } first && PlacementDemand.Meet(first, wanted) != first);
+
+        // What is asked of the frames where somebody is there alone; whoever is bounced even then asks for any.
+        PlacementDemand? FirstFor(Importer one)
+            => BackingChoice.Candidates([one], state.Exporter.Length, state.Exporter.Kind, state.Policy).FirstOrDefault(alone => state.Exporter.CanBack(alone.Demand)) is { } chosen ? Places(chosen.Demand) : null;
 
         // Pages are a matter of the exporter's memory, whichever frames of it are chosen.
-        PlacementDemand PlacesOf(Importer one) => PlacementDemand.Of(one, state.Exporter.Length) with { NeedsPages = false };
+        static PlacementDemand Places(PlacementDemand demand) => demand with { NeedsPages = false };
     }
 }

@@ -178,5 +178,9 @@ public class PaperAdviceTests
         Importer nowhere = new(new MapperProfile(PaperProfile.Of("a", unreachable, pool: 1 << 20)) { BusOffset = 0x2000 });
         SharingOption any = Assert.Single(SharingAdvice.For([new PaperExporter()], [nowhere, Device("b")]));
         Assert.Equal([("a", Verdict.Bounce, false), ("b", Verdict.Direct, false)], any.Importers.Select(one => (one.Name, one.Verdict, one.MovesIfLate)));
+
+        // But not for who comes after him and is served below.
+        SharingOption below = Assert.Single(SharingAdvice.For([new PaperExporter()], [nowhere, Device("b", Below)]));
+        Assert.Equal([("a", Verdict.Bounce, false), ("b", Verdict.Direct, true)], below.Importers.Select(one => (one.Name, one.Verdict, one.MovesIfLate)));
     }
 }

@@ -119,6 +119,15 @@ public class PaperWayTests
         Assert.Equal((RefusalReason.Unaligned, 1), (refusal.Reason, refusal.FrameIndex));
     }
 
+    [Theory]
+    [InlineData(1ul)] // A frame before the last address there are consecutive addresses for two,
+    [InlineData(0ul)] // and none behind the last.
+    public void Kept_bits_are_not_kept_where_consecutive_addresses_end(ulong before)
+    {
+        Refusal refusal = Refused(On(Frames((1ul << 52) - 1 - before, 5, 6)), Device(new DmaConstraints { OffsetPreservingMask = ulong.MaxValue }, Addressing.Translated));
+        Assert.Equal((RefusalReason.Unaligned, 1), (refusal.Reason, refusal.FrameIndex));
+    }
+
     [Fact]
     public void A_single_frame_that_takes_too_many_segments_is_not_named()
     {
