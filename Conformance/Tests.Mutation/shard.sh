@@ -26,7 +26,8 @@ for name in "${names[@]:-}"; do case "$name" in
     tests+=(QuickCallerTests.Domain DomainLawTests DomainDisposalTests IommuTests LazyDomainTests RefusalTests ReservationTests ReserveAsyncTests SpentReservationTests TableShortageTests BounceWaitTests
       DomainMishapTests GranuleTests IovaApertureTests IovaBlockTests IovaReuseTests IovaWaitTests KeptBitsTests) ;;
   tables) folders+=(Iommu/Tables Iommu/Formats)
-    tests+=(QuickCallerTests.Tables FormatTests FormatLawTests GranuleTests IommuTests LinkLawTests PrefixReachTests TableMemoryTests TableShortageTests) ;;
+    tests+=(QuickCallerTests.Tables FormatTests FormatLawTests GranuleTests IommuTests LinkLawTests PrefixReachTests TableMemoryTests TableShortageTests
+      AmdEntryTests RunPageTests TableStockTests) ;;
   domain) folders+=(Iommu/Lazy Iommu/Reservations 'Iommu/*.cs')
     tests+=(QuickCallerTests.Domain DomainLawTests DomainDisposalTests DomainMishapTests ForgedTokenTests GranuleTests IommuTests LazyDomainTests LinkLawTests MapperArgumentTests MapperLawTests MapperTokenTests
       PrefixReachTests RefusalTests ReservationTests ReserveAsyncTests SpentReservationTests TableShortageTests)
