@@ -21,7 +21,7 @@ public readonly struct IovaReservation
     /// <summary>The IOVA of the first byte; a multiple of 4 KiB, and of the device's alignment.</summary>
     public DmaAddress Address { get; }
 
-    /// <summary>Bytes that were asked for.</summary>
+    /// <summary>Bytes that were asked for; in a domain of granules above 4 KiB the whole granules that hold them.</summary>
     public long Length { get; }
 
     /// <summary>Names the reservation. No mapping is named by it.</summary>
