@@ -42,7 +42,7 @@ internal abstract class WaitQueue<TRequest, TGrant>(string owner)
         else Serve();
     }
 
-    /// <summary>Says so of what was taken for a moment, by who came to hold nothing: news to everybody but the thread that serves.</summary>
+    /// <summary>Says that what was taken for a moment, and came to be nobody's, is there again: news to everybody but the thread that serves.</summary>
     internal void GaveBack()
     {
         AsymmetricFence.Light();

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Conformance.Tests;
 
-/// <summary>The lists that mutation testing goes by (Conformance/Tests.Mutation) leave out no folder, name what there is, and let every hostile caller call.</summary>
+/// <summary>The lists that mutation testing goes by (Conformance/Tests.Mutation) leave out no source, name what there is, and let every hostile caller call.</summary>
 public class MutationShardTests
 {
     private static readonly string Script = Read("Conformance/Tests.Mutation/shard.sh");

@@ -120,11 +120,11 @@ public class PaperWayTests
     }
 
     [Theory]
-    [InlineData(1ul)] // A frame before the last address there are consecutive addresses for two,
-    [InlineData(0ul)] // and none behind the last.
-    public void Kept_bits_are_not_kept_where_consecutive_addresses_end(ulong before)
+    [InlineData((1ul << 52) - 2, 5ul)] // Behind it there are consecutive addresses for one frame of the two,
+    [InlineData((1ul << 52) - 1, 0ul)] // and for none: those from 0 on, whose bits these have, do not follow.
+    public void Kept_bits_are_not_kept_where_consecutive_addresses_end(ulong first, ulong next)
     {
-        Refusal refusal = Refused(On(Frames((1ul << 52) - 1 - before, 5, 6)), Device(new DmaConstraints { OffsetPreservingMask = ulong.MaxValue }, Addressing.Translated));
+        Refusal refusal = Refused(On(Frames(first, next, next + 1)), Device(new DmaConstraints { OffsetPreservingMask = ulong.MaxValue }, Addressing.Translated));
         Assert.Equal((RefusalReason.Unaligned, 1), (refusal.Reason, refusal.FrameIndex));
     }
 
