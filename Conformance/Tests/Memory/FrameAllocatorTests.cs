@@ -94,6 +94,34 @@ public class FrameAllocatorTests
     }
 
     [Fact]
+    public void A_block_that_a_window_cuts_gives_way_to_the_next_of_its_size()
+    {
+        FrameAllocator frames = Ram(16);
+        Take(frames, 16);
+        frames.Free(new Pfn(0), 4);
+        frames.Free(new Pfn(8), 4);
+        Assert.False(frames.TryAllocate(8, default, out _));
+        Placement window = Window(2, 15) with { Alignment = 4 << 12 };
+        Assert.Equal(8ul, Take(frames, 4, window));
+    }
+
+    [Fact]
+    public void Blocks_of_every_size_that_were_freed_last_are_joined_for_a_larger_one()
+    {
+        FrameAllocator frames = Ram(1024);
+        var taken = new List<(ulong First, int Count)> { (Take(frames, 1), 1) };
+        for (int count = 1; count <= 512; count *= 2) taken.Add((Take(frames, count), count));
+        Assert.Equal(0, frames.FreeFrames);
+        foreach ((ulong first, int count) in taken)
+        {
+            Assert.Equal(0ul, first % (ulong)count);
+            frames.Free(new Pfn(first), count);
+        }
+
+        Assert.Equal(0ul, Take(frames, 1024, new Placement { Alignment = 1024 << 12 }));
+    }
+
+    [Fact]
     public void High_zones_are_used_up_before_low_ones()
     {
         var frames = new FrameAllocator([new MemoryZone("low", Address(0), 4 << 12), new MemoryZone("high", Address(100), 4 << 12)]);
