@@ -92,6 +92,10 @@ public sealed partial class BounceMapper : IDmaMapper
                 if (!MayBounce(inPlace.Status, options)) return inPlace;
                 if (!HasUnreachable(view, inPlace.Status)) first = Next(Copying.WhatMust);
             }
+            else if ((options & MapOptions.ZeroCopy) != 0)
+            {
+                return new MapPlan { Status = MapStatus.Unaligned, FailedFrame = 0 };
+            }
         }
 
         for (Copying copying = first; ; copying = Next(copying))
@@ -160,6 +164,10 @@ public sealed partial class BounceMapper : IDmaMapper
                 if (!MayBounce(result.Status, options)) return result;
                 if (!HasUnreachable(view, result.Status)) first = Next(Copying.WhatMust);
             }
+            else if ((options & MapOptions.ZeroCopy) != 0)
+            {
+                return WithoutWholeFrame(view, direction, options);
+            }
         }
 
         for (Copying copying = first; ; copying = Next(copying))
@@ -196,6 +204,13 @@ public sealed partial class BounceMapper : IDmaMapper
         if (!plan.Succeeds) return view;
         long fits = plan.SegmentCount <= segments ? plan.Length : LengthIn(view.Slice(0, plan.Length), segments, direction, options);
         return fits == view.Length ? view : view.Slice(0, Math.Max(0, ((view.Offset + fits) & -PageSize.Size4K.Bytes) - view.Offset));
+    }
+
+    /// <summary>A prefix that may not be copied, and has no whole frame: the span is too short where the device takes a frame in more segments than that.</summary>
+    private MapResult WithoutWholeFrame(scoped in PfnView view, DmaDirection direction, MapOptions options)
+    {
+        MapPlan frame = _inner.Plan(view.Slice(0, PageSize.Size4K.Bytes), direction, options & ~MapOptions.Prefix, default);
+        return frame.Succeeds ? MapResult.Refused(MapStatus.SpanTooShort, segmentsNeeded: frame.SegmentCount) : MapResult.Refused(MapStatus.Unaligned, 0);
     }
 
     /// <summary>Whether trying the view as it stands would fail at once, and it may be bounced. A wrapped mapper that bounces too may not fail.</summary>

@@ -152,6 +152,35 @@ public class PoolGrowthTests
         Assert.Equal((16 * Slot, 0L), (rig.Pool.Capacity, rig.Pool.FreeBytes));
     }
 
+    [Fact]
+    public void Where_it_may_not_grow_by_all_that_is_wanted_it_grows_by_what_is_missing()
+    {
+        var rig = new PoolRig(16, most: 24);
+        BounceMapper mapper = rig.Mapper();
+        PoolRig.Map(mapper, PoolRig.High(0, 12, 2));
+        PoolRig.Map(mapper, PoolRig.High(100, 10, 2));
+        Assert.Equal((24 * Slot, 2 * Slot), (rig.Pool.Capacity, rig.Pool.FreeBytes));
+    }
+
+    [Fact]
+    public void It_grows_at_addresses_that_a_device_wants_segments_to_begin_at()
+    {
+        // The lowest frames that the source has three of lie otherwise.
+        var rig = new PoolRig(1, most: 4, source: 100);
+        PoolRig.Map(rig.Mapper(new DmaConstraints { Alignment = 16 * (ulong)Slot }), PoolRig.High(16, 3), out ulong[] slots);
+        Assert.Equal((0ul, 4 * Slot), (slots[0] % 16, rig.Pool.Capacity));
+    }
+
+    [Fact]
+    public void It_grows_at_addresses_that_its_placement_asks_for()
+    {
+        var source = new FrameAllocator(new PhysicalAddress(RigMemory.Pool), 100 * Slot);
+        var pool = new BouncePool(RigMemory.Create(), source, new BouncePoolOptions { Length = Slot, MostLength = 4 * Slot, Placement = new Placement { Alignment = 16 * (ulong)Slot } });
+        var mapper = new BounceMapper(new DirectMapper(new DmaDevice("device", new RequesterId(1), new DmaConstraints { Window = DmaWindow.OfBits(32) })), pool);
+        PoolRig.Map(mapper, PoolRig.High(0, 3), out ulong[] slots);
+        Assert.Equal((0ul, 4 * Slot), (slots[0] % 16, pool.Capacity));
+    }
+
     [Theory]
     [InlineData(10)]
     [InlineData(64)]

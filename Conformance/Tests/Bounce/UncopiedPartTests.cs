@@ -28,6 +28,30 @@ public class UncopiedPartTests
         if (!result.IsMapped) Assert.Equal(failedFrame, result.FailedFrame);
     }
 
+    [Theory]
+    [InlineData(0, 1, MapStatus.SpanTooShort)]
+    [InlineData(0, 2, MapStatus.Mapped)]
+    [InlineData(1, 4, MapStatus.Unaligned)]
+    [InlineData(2, 1, MapStatus.SpanTooShort)]
+    [InlineData(2, 4, MapStatus.Mapped)]
+    public void A_prefix_without_a_whole_frame_is_refused_where_it_may_not_be_copied(int most, int segments, MapStatus expected)
+    {
+        BounceMapper mapper = _rig.Mapper(new DmaConstraints { MaxSegmentCount = most, MaxSegmentSize = 2048 }, mode: BounceMode.PartialFrames);
+        const MapOptions Options = MapOptions.Prefix | MapOptions.ZeroCopy;
+        PfnView view = PoolRig.Low(0, 3).View;
+        MapPlan plan = mapper.Plan(view, DmaDirection.ToDevice, Options, default);
+        Assert.Equal(most == 1 ? (MapStatus.Unaligned, 0) : (MapStatus.Mapped, -1), (plan.Status, plan.FailedFrame));
+        MapResult result = mapper.Map(view, DmaDirection.ToDevice, _segments.AsSpan(0, segments), Options);
+        Assert.Equal((expected, 0L, 8L), (result.Status, result.BouncedBytes, _rig.FreeSlots));
+        if (result.IsMapped) Assert.Equal(most == 2 || segments == 2 ? 4096 : 8192, result.Length);
+        else Assert.Equal(expected == MapStatus.Unaligned ? (0, 0) : (-1, 2), (result.FailedFrame, result.SegmentsNeeded));
+        if (result.IsMapped) mapper.Unmap(result.Token);
+
+        // With a copy it is served.
+        result = mapper.Map(view, DmaDirection.ToDevice, _segments.AsSpan(0, 1), MapOptions.Prefix);
+        Assert.Equal((MapStatus.Mapped, 2048L, 2048L), (result.Status, result.Length, result.BouncedBytes));
+    }
+
     [Fact]
     public void A_plan_for_no_direction_is_a_bug_whatever_would_be_refused()
     {
