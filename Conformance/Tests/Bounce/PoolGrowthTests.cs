@@ -163,15 +163,6 @@ public class PoolGrowthTests
     }
 
     [Fact]
-    public void It_grows_at_addresses_that_a_device_wants_segments_to_begin_at()
-    {
-        // The lowest frames that the source has three of lie otherwise.
-        var rig = new PoolRig(1, most: 4, source: 100);
-        PoolRig.Map(rig.Mapper(new DmaConstraints { Alignment = 16 * (ulong)Slot }), PoolRig.High(16, 3), out ulong[] slots);
-        Assert.Equal((0ul, 4 * Slot), (slots[0] % 16, rig.Pool.Capacity));
-    }
-
-    [Fact]
     public void It_grows_at_addresses_that_its_placement_asks_for()
     {
         var source = new FrameAllocator(new PhysicalAddress(RigMemory.Pool), 100 * Slot);

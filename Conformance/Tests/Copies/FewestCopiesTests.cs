@@ -85,6 +85,21 @@ public class FewestCopiesTests
     }
 
     [Fact]
+    public void However_many_stretches_must_be_copied_each_is_told()
+    {
+        const int Many = 300;
+        _fewest.Begin(0);
+        for (int i = 0; i < Many; i++)
+        {
+            Add(10 * i, 1, CopyFate.Must);
+            Add((10 * i) + 5, 1, CopyFate.May);
+        }
+
+        Assert.True(_fewest.TryChoose(default));
+        Assert.Equal(Enumerable.Range(0, Many).Select(i => (2L * i * Frame, (long)Frame)), _fewest.Copied.ToArray().Select(one => (one.From, one.Length)));
+    }
+
+    [Fact]
     public void An_empty_view_needs_no_copies()
     {
         _fewest.Begin(100);
@@ -112,6 +127,29 @@ public class FewestCopiesTests
         Assert.True(_fewest.TryChoose(new DmaConstraints { MaxSegmentCount = 64 }));
         Assert.Equal((64 << 12, 64), (_fewest.Steps, _fewest.Segments));
         Assert.Equal(((1L << 20) - 63) * Frame, _fewest.CopiedBytes);
+    }
+
+    [Fact]
+    public void Among_hundreds_of_pieces_for_segments_of_a_size_no_byte_too_many_is_copied()
+    {
+        // Of 256 frames that lie apart 205 make 13 segments of 16 frames, and leave 51.
+        Scatter(256);
+        Assert.True(_fewest.TryChoose(new DmaConstraints { MaxSegmentCount = 64, MaxSegmentSize = 16 * Frame }));
+        Assert.Equal((64, 205L * Frame), (_fewest.Segments, _fewest.CopiedBytes));
+    }
+
+    [Theory]
+    [InlineData(4, 4)]
+    [InlineData(5, 5)] // One frame more than is counted on for a segment of copies; where it comes to lie, one takes it.
+    public void One_stretch_beside_what_cannot_stay_counts_the_segments_of_that(int frames, int most)
+    {
+        var one = new FewestCopies(mostSteps: 0);
+        one.Begin(0);
+        foreach ((int pfn, int length, CopyFate fate) in new[] { (100, 1, CopyFate.May), (300, 1, CopyFate.May), (200, 5, CopyFate.May), (900, 1, CopyFate.MustNot) })
+            one.Add((ulong)pfn * Frame, (long)length * Frame, fate);
+        for (int i = 0; i < frames; i++) one.Add((501ul + (100 * (ulong)i)) * Frame, Frame, CopyFate.May);
+        Assert.True(one.TryChoose(new DmaConstraints { MaxSegmentCount = most, MaxSegmentSize = 5 * Frame, Alignment = 2 * Frame }));
+        Assert.Equal((4, (2L + frames) * Frame), (one.Segments, one.CopiedBytes));
     }
 
     private void Scatter(int frames)
